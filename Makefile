@@ -1,0 +1,96 @@
+# The commands of Harbourmaster OS. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+# The targets share one build directory and one engine: order matters.
+.NOTPARALLEL:
+
+# Tests that start an engine need root; cargo runs the test programs with sudo.
+ifneq ($(shell id -u),0)
+HOST := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
+export CARGO_TARGET_$(HOST)_RUNNER ?= sudo -E
+endif
+
+.PHONY: help
+help: ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
+
+.PHONY: run
+run: ## Install what is missing, build, start; Ctrl-C stops everything it started
+	@packaging/dev/run.sh
+
+.PHONY: build
+build: ui ## Build the UI and the release binary, target/release/docker-manager
+	packaging/dev/setup.sh build
+	cargo build --release --locked -p agent
+
+.PHONY: test
+test: test-ui test-rust test-browser ## Everything: unit, real engine, API, browser
+
+.PHONY: test-ui
+test-ui: ui ## Unit tests of the UI
+	cd ui && npm run --silent test
+
+.PHONY: test-rust
+test-rust: ui ## All Rust tests, with a private Docker engine (needs root or sudo)
+	packaging/dev/setup.sh test
+	cargo test --workspace --locked 2>&1 | awk -f packaging/dev/test-lines.awk
+	@$(MAKE) --no-print-directory swept
+
+.PHONY: test-browser
+test-browser: ui ## The page in a real browser, on the real agent and engine
+	packaging/dev/setup.sh test
+	cargo build --workspace --locked
+	cd ui && npm run --silent e2e
+	@$(MAKE) --no-print-directory swept
+
+# What a killed test left behind; a guard that is still at work is waited for.
+.PHONY: swept
+swept:
+	@target/debug/testkit-env --sweep
+
+.PHONY: check
+check: ui ## Format, lints and types; warnings are errors
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd ui && npm run --silent lint && npm run --silent typecheck
+	for script in .ci/run packaging/dev/*.sh; do bash -n "$$script"; done
+	sh -n testkit/src/scratch/clear.sh
+
+.PHONY: fmt
+fmt: ui-deps ## Format everything
+	cargo fmt --all
+	cd ui && npm run --silent format
+
+.PHONY: audit
+audit: ## Licences, bans and sources of all dependencies, then advisories (cargo-deny)
+	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny --locked check bans licenses sources
+	@if cargo deny --locked fetch db; then cargo deny --locked check advisories; \
+	else echo "NOT CHECKED: advisories. Their database cannot be reached from here; run 'cargo deny check advisories' where it can."; fi
+
+.PHONY: openapi
+openapi: ui ## Regenerate docs/api/openapi.json and the UI's client types
+	mkdir -p docs/api
+	cargo run --quiet --locked -p agent -- openapi >docs/api/openapi.json.new
+	mv docs/api/openapi.json.new docs/api/openapi.json
+	cd ui && npm run --silent api
+
+.PHONY: screenshots
+screenshots: ui ## Pictures of every page, in artifacts/screenshots
+	packaging/dev/setup.sh test
+	cargo build --workspace --locked
+	cd ui && npm run --silent screenshots
+
+.PHONY: clean
+clean: ## Remove build results; the data of `make run` in .run stays
+	cargo clean
+	rm -rf ui/dist ui/node_modules artifacts
+
+.PHONY: ui ui-deps
+ui: ui-deps
+	@packaging/dev/ui.sh build
+ui-deps:
+	@packaging/dev/setup.sh build
+	@packaging/dev/ui.sh deps

@@ -1,0 +1,383 @@
+//! Two calls where bytes matter: logs and exec. bollard guesses from the first
+//! byte of a chunk whether it is framed, so terminal output that begins with
+//! 0x00 to 0x02 is misread (see ADR 0003). Here the kind is known beforehand.
+
+use std::sync::Arc;
+
+use bytes::{Buf, Bytes, BytesMut};
+use harbour_core::log_frame::LogStream;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+
+use super::{Client, Engine, EngineError};
+
+/// Longest error text read from the engine.
+const MAX_ERROR_BYTES: usize = 16 << 10;
+/// Longest frame accepted; log drivers cut messages at 16 KiB, some at 1 MiB.
+const MAX_FRAME: usize = 2 << 20;
+const FRAME_HEADER: usize = 8;
+
+/// Which part of a log is wanted (Engine API, `ContainerLogs`).
+#[derive(Clone, Debug, Default)]
+pub struct LogQuery {
+    /// From this time on, in seconds with fraction since 1970.
+    pub since: Option<String>,
+    /// Up to this time.
+    pub until: Option<String>,
+    /// Only so many lines from the end.
+    pub tail: Option<u64>,
+    /// Whether to wait for more.
+    pub follow: bool,
+}
+
+/// The log of one container, a frame at a time. Reads from the engine only
+/// when asked, so a slow reader slows the engine's side down, not our memory.
+pub struct LogFrames {
+    body: Incoming,
+    tty: bool,
+    buffer: BytesMut,
+    _connection: Owned,
+}
+
+impl Engine {
+    /// Opens the log of a container. Time stamps are always on.
+    ///
+    /// # Errors
+    /// When Docker does not answer or does not know the container.
+    pub async fn logs(
+        &self,
+        id: &str,
+        tty: bool,
+        query: &LogQuery,
+    ) -> Result<LogFrames, EngineError> {
+        let client = self.client()?;
+        let mut path = format!(
+            "/v{}/containers/{id}/logs?stdout=1&stderr=1&timestamps=1&follow={}",
+            client.api_version,
+            u8::from(query.follow)
+        );
+        for (name, value) in [("since", &query.since), ("until", &query.until)] {
+            if let Some(value) = value {
+                path.push_str(&format!("&{name}={value}"));
+            }
+        }
+        if let Some(tail) = query.tail {
+            path.push_str(&format!("&tail={tail}"));
+        }
+        let request = request(Method::GET, &path, Bytes::new())?;
+        let (response, connection) = self.send(request).await?;
+        let response = checked(response).await?;
+        Ok(LogFrames {
+            body: response.into_body(),
+            tty,
+            buffer: BytesMut::new(),
+            _connection: connection,
+        })
+    }
+
+    /// Starts a prepared exec and takes over its connection.
+    pub(super) async fn hijack_exec(
+        &self,
+        client: &Client,
+        exec_id: &str,
+        tty: bool,
+    ) -> Result<ExecStream, EngineError> {
+        let body = serde_json::json!({ "Detach": false, "Tty": tty }).to_string();
+        let path = format!("/v{}/exec/{exec_id}/start", client.api_version);
+        let mut request = request(Method::POST, &path, Bytes::from(body))?;
+        let headers = request.headers_mut();
+        headers.insert(
+            "connection",
+            hyper::header::HeaderValue::from_static("Upgrade"),
+        );
+        headers.insert("upgrade", hyper::header::HeaderValue::from_static("tcp"));
+        let (response, connection) = self.send(request).await?;
+        let response = if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            response
+        } else {
+            checked(response).await?
+        };
+        let upgraded = hyper::upgrade::on(response)
+            .await
+            .map_err(|e| EngineError::Down(e.to_string()))?;
+        Ok(ExecStream {
+            io: TokioIo::new(upgraded),
+            tty,
+            left: 0,
+            _connection: connection,
+        })
+    }
+
+    async fn send(
+        &self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<(Response<Incoming>, Owned), EngineError> {
+        let down = |e: &dyn std::error::Error| EngineError::Down(e.to_string());
+        let socket = UnixStream::connect(&self.socket)
+            .await
+            .map_err(|e| down(&e))?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(socket))
+            .await
+            .map_err(|e| down(&e))?;
+        let task = tokio::spawn(async move {
+            if let Err(error) = connection.with_upgrades().await {
+                tracing::debug!(%error, "a connection to the engine ended");
+            }
+        });
+        let owned = Owned(Arc::new(Task(task)));
+        let response = sender.send_request(request).await.map_err(|e| down(&e))?;
+        Ok((response, owned))
+    }
+}
+
+fn request(method: Method, path: &str, body: Bytes) -> Result<Request<Full<Bytes>>, EngineError> {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", "docker")
+        .header("content-type", "application/json")
+        .body(Full::new(body))
+        .map_err(|source| EngineError::Unreadable {
+            what: "a request",
+            source: Box::new(source),
+        })
+}
+
+async fn checked(response: Response<Incoming>) -> Result<Response<Incoming>, EngineError> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    let body = http_body_util::Limited::new(response.into_body(), MAX_ERROR_BYTES)
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes)
+        .unwrap_or_default();
+    #[derive(serde::Deserialize)]
+    struct Said {
+        message: String,
+    }
+    let message = serde_json::from_slice::<Said>(&body).map_or_else(
+        |_| format!("Docker answered {status} without a reason"),
+        |said| said.message,
+    );
+    Err(match status {
+        StatusCode::NOT_FOUND => EngineError::NotFound(message),
+        StatusCode::CONFLICT => EngineError::Conflict(message),
+        status => EngineError::Refused {
+            status: status.as_u16(),
+            message,
+        },
+    })
+}
+
+/// The task that drives a connection; ended with the last owner.
+#[derive(Clone, Debug)]
+struct Owned(#[expect(dead_code, reason = "held for its Drop")] Arc<Task>);
+
+#[derive(Debug)]
+struct Task(tokio::task::JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl LogFrames {
+    /// The next frame; `None` at the end. Dropping the future loses nothing.
+    ///
+    /// # Errors
+    /// When the connection breaks or a frame is longer than 2 MiB.
+    pub async fn next(&mut self) -> Result<Option<(LogStream, Bytes)>, EngineError> {
+        loop {
+            if self.tty {
+                if !self.buffer.is_empty() {
+                    return Ok(Some((LogStream::Tty, self.buffer.split().freeze())));
+                }
+            } else if let Some(frame) = split_frame(&mut self.buffer)? {
+                return Ok(Some(frame));
+            }
+            match self.body.frame().await {
+                None if self.buffer.is_empty() => return Ok(None),
+                None => {
+                    return Err(EngineError::Down(
+                        "the log broke off within a line".to_owned(),
+                    ));
+                }
+                Some(Err(error)) => return Err(EngineError::Down(error.to_string())),
+                Some(Ok(frame)) => {
+                    if let Ok(data) = frame.into_data() {
+                        self.buffer.extend_from_slice(&data);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Splits one frame off (Engine API, `ContainerAttach`, "Stream format").
+fn split_frame(buffer: &mut BytesMut) -> Result<Option<(LogStream, Bytes)>, EngineError> {
+    let Some((stream, length)) = header(buffer)? else {
+        return Ok(None);
+    };
+    if buffer.len() < FRAME_HEADER + length {
+        buffer.reserve(FRAME_HEADER + length - buffer.len());
+        return Ok(None);
+    }
+    buffer.advance(FRAME_HEADER);
+    Ok(Some((stream, buffer.split_to(length).freeze())))
+}
+
+fn header(bytes: &[u8]) -> Result<Option<(LogStream, usize)>, EngineError> {
+    let Some(head) = bytes.first_chunk::<FRAME_HEADER>() else {
+        return Ok(None);
+    };
+    let length = u32::from_be_bytes([head[4], head[5], head[6], head[7]]) as usize;
+    let stream = match head[0] {
+        0 | 1 => LogStream::Stdout,
+        // 3 carries the engine's own faults with a log.
+        2 | 3 => LogStream::Stderr,
+        other => {
+            return Err(EngineError::Down(format!(
+                "its stream has a frame of kind {other}"
+            )));
+        }
+    };
+    if length > MAX_FRAME {
+        return Err(EngineError::Down(format!(
+            "its stream has a frame of {length} bytes"
+        )));
+    }
+    Ok(Some((stream, length)))
+}
+
+/// A running exec: bytes in, bytes out.
+pub struct ExecStream {
+    io: TokioIo<hyper::upgrade::Upgraded>,
+    tty: bool,
+    /// Bytes left of the frame being read, without a terminal.
+    left: usize,
+    _connection: Owned,
+}
+
+impl ExecStream {
+    /// Splits into the output and the input.
+    #[must_use]
+    pub fn split(self) -> (ExecOutput, ExecInput) {
+        let (read, write) = tokio::io::split(self.io);
+        let connection = self._connection;
+        (
+            ExecOutput {
+                io: read,
+                tty: self.tty,
+                left: self.left,
+                _connection: connection.clone(),
+            },
+            ExecInput {
+                io: write,
+                _connection: connection,
+            },
+        )
+    }
+}
+
+/// What the process prints.
+pub struct ExecOutput {
+    io: tokio::io::ReadHalf<TokioIo<hyper::upgrade::Upgraded>>,
+    tty: bool,
+    left: usize,
+    _connection: Owned,
+}
+
+impl ExecOutput {
+    /// The next bytes, at most as many as `buffer` holds; 0 at the end.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.tty {
+            return self.io.read(buffer).await;
+        }
+        while self.left == 0 {
+            let mut head = [0; FRAME_HEADER];
+            match self.io.read_exact(&mut head).await {
+                Ok(_) => {}
+                Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(0),
+                Err(e) => return Err(e),
+            }
+            self.left = u32::from_be_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        }
+        let most = buffer.len().min(self.left);
+        let read = self.io.read(&mut buffer[..most]).await?;
+        self.left -= read;
+        Ok(read)
+    }
+}
+
+/// What the process reads.
+pub struct ExecInput {
+    io: tokio::io::WriteHalf<TokioIo<hyper::upgrade::Upgraded>>,
+    _connection: Owned,
+}
+
+impl ExecInput {
+    /// Writes all of `bytes`, waiting while the process does not read.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn write_all(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.io.write_all(bytes).await?;
+        self.io.flush().await
+    }
+
+    /// Tells the process that no more comes.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn close(&mut self) -> std::io::Result<()> {
+        self.io.shutdown().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_split_wherever_the_bytes_break() {
+        let mut whole = Vec::new();
+        for (kind, text) in [(1u8, "out\n"), (2, "err\n"), (1, "")] {
+            whole.extend_from_slice(&[kind, 0, 0, 0]);
+            whole.extend_from_slice(&u32::try_from(text.len()).expect("short").to_be_bytes());
+            whole.extend_from_slice(text.as_bytes());
+        }
+        for cut in 0..whole.len() {
+            let mut buffer = BytesMut::from(&whole[..cut]);
+            let mut seen = Vec::new();
+            while let Some(frame) = split_frame(&mut buffer).expect("valid") {
+                seen.push(frame);
+            }
+            buffer.extend_from_slice(&whole[cut..]);
+            while let Some(frame) = split_frame(&mut buffer).expect("valid") {
+                seen.push(frame);
+            }
+            let texts: Vec<_> = seen.iter().map(|(_, b)| b.as_ref()).collect();
+            assert_eq!(texts, [b"out\n".as_ref(), b"err\n", b""], "cut at {cut}");
+            assert_eq!(seen[1].0, LogStream::Stderr);
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused_not_allocated() {
+        let mut buffer = BytesMut::from(&[1u8, 0, 0, 0, 255, 255, 255, 255][..]);
+        assert!(split_frame(&mut buffer).is_err());
+        let mut buffer = BytesMut::from(&[9u8, 0, 0, 0, 0, 0, 0, 1, 1][..]);
+        assert!(split_frame(&mut buffer).is_err());
+    }
+}

@@ -1,0 +1,441 @@
+//! Follows the engine: connects, reads everything once, then applies its
+//! events one by one. When the stream breaks it says so and begins again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bollard::models::{EventMessage, EventMessageTypeEnum};
+use bollard::query_parameters::{EventsOptions, ListContainersOptions, ListImagesOptions};
+use futures_util::{StreamExt, stream};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::{Client, Engine, EngineError, connect, view};
+use crate::views::{ContainerDetail, Image};
+
+/// Inspect calls at once; more only queue up in the engine.
+const INSPECTS_AT_ONCE: usize = 8;
+/// Events waiting to be applied; beyond that the engine keeps them.
+const EVENT_QUEUE: usize = 1024;
+/// How often a silent engine is asked whether it is still there, and how long
+/// it may take to say so.
+const PING_EVERY: Duration = Duration::from_secs(15);
+const PING_LIMIT: Duration = Duration::from_secs(10);
+/// First and longest pause between two tries to connect.
+const RETRY_FIRST: Duration = Duration::from_millis(100);
+const RETRY_MOST: Duration = Duration::from_secs(2);
+/// How far back the engine's own history is read for the events rail, seconds.
+const HISTORY_SECONDS: i64 = 24 * 60 * 60;
+
+/// How long the engine's own history may take to arrive.
+const REPLAY_TIME: Duration = Duration::from_secs(5);
+
+/// What the engine says happened.
+#[derive(Clone, Debug)]
+pub struct EngineEvent {
+    /// What it happened to.
+    pub kind: EngineEventKind,
+    /// The engine's word: `start`, `die`, `health_status: healthy` …
+    pub action: String,
+    /// Id of the container, image or network.
+    pub id: String,
+    /// Name, image, exit code, labels …
+    pub attributes: HashMap<String, String>,
+    /// Nanoseconds since 1970.
+    pub at_nanos: i64,
+    /// Whether it happened before the state was read: for the record only.
+    pub past: bool,
+}
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EngineEventKind {
+    /// A container.
+    Container,
+    /// An image.
+    Image,
+    /// A network.
+    Network,
+}
+
+/// Everything at one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// All containers.
+    pub containers: Vec<ContainerDetail>,
+    /// All images.
+    pub images: Vec<Image>,
+    /// Names of all networks.
+    pub networks: Vec<String>,
+    /// Engine's version.
+    pub version: String,
+    /// Agreed API version.
+    pub api_version: String,
+}
+
+/// What must be read again after an event was applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reread {
+    /// This container, and the mark that tells whether the answer is stale.
+    pub container: Option<(String, u64)>,
+    /// The images.
+    pub images: bool,
+    /// The networks.
+    pub networks: bool,
+}
+
+/// Keeps what the engine says.
+pub trait Observer: Send + Sync + 'static {
+    /// The engine answered with everything.
+    fn synced(&self, snapshot: Snapshot);
+    /// The engine is gone, for this reason.
+    fn lost(&self, reason: &str);
+    /// Something happened. Answers what to read again.
+    fn event(&self, event: &EngineEvent) -> Reread;
+    /// A container was read; `None` when it is gone. With a stale `mark` the
+    /// answer is older than what is known.
+    fn container(&self, id: &str, mark: u64, detail: Option<ContainerDetail>);
+    /// The images were read.
+    fn images(&self, images: Vec<Image>);
+    /// The networks were read.
+    fn networks(&self, names: Vec<String>);
+}
+
+/// The task that follows one engine.
+pub struct Watch {
+    engine: Arc<Engine>,
+    observer: Arc<dyn Observer>,
+    stop: CancellationToken,
+    /// Newest event applied, so that nothing is shown twice after a break.
+    newest_nanos: i64,
+}
+
+/// The engine's own history, which comes before what is new.
+struct Replay {
+    /// When the lists were read.
+    began: i64,
+    /// The newest event seen before the break.
+    resumed: i64,
+    /// Until when it may still be coming.
+    until: Instant,
+}
+
+impl Replay {
+    /// After that no event is taken for an old one, whatever its time says:
+    /// the clock may have been set back.
+    fn going_on(&self) -> bool {
+        Instant::now() < self.until
+    }
+}
+
+enum Work {
+    Container(String, u64),
+    Images,
+    Networks,
+}
+
+impl Watch {
+    /// A watch that ends with `stop`.
+    pub fn new(engine: Arc<Engine>, observer: Arc<dyn Observer>, stop: CancellationToken) -> Self {
+        Self {
+            engine,
+            observer,
+            stop,
+            newest_nanos: 0,
+        }
+    }
+
+    /// Follows the engine until stopped.
+    pub async fn run(mut self) {
+        let stop = self.stop.clone();
+        let mut pause = RETRY_FIRST;
+        loop {
+            let outcome = tokio::select! {
+                () = stop.cancelled() => return,
+                outcome = self.follow(&mut pause) => outcome,
+            };
+            let reason = match outcome {
+                Ok(()) => "it closed the event stream".to_owned(),
+                Err(EngineError::Down(reason)) => reason,
+                Err(error) => crate::operations::error_chain(&error),
+            };
+            self.engine.set_client(Err(reason.clone()));
+            self.observer.lost(&reason);
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+            pause = (pause * 2).min(RETRY_MOST);
+        }
+    }
+
+    async fn follow(&mut self, pause: &mut Duration) -> Result<(), EngineError> {
+        let client = connect::connect(self.engine.socket()).await?;
+        let began = engine_time(&client).await?;
+        // Events from the moment before the lists are read: none falls between.
+        if self.newest_nanos > began {
+            // The clock was set back; what was seen tells nothing any more.
+            self.newest_nanos = 0;
+        }
+        let resumed = self.newest_nanos;
+        let since = if resumed == 0 {
+            began - HISTORY_SECONDS * 1_000_000_000
+        } else {
+            resumed
+        };
+        let mut events = subscribe(Arc::clone(&client), since);
+        let snapshot = read_all(&client).await?;
+        self.engine.set_client(Ok(Arc::clone(&client)));
+        self.observer.synced(snapshot);
+        *pause = RETRY_FIRST;
+
+        let (work, queue) = mpsc::unbounded_channel();
+        let reader = read_again(Arc::clone(&client), Arc::clone(&self.observer), queue);
+        tokio::pin!(reader);
+        let pinger = ping(&client);
+        tokio::pin!(pinger);
+        let replay = Replay {
+            began,
+            resumed,
+            until: Instant::now() + REPLAY_TIME,
+        };
+        loop {
+            tokio::select! {
+                biased;
+                error = &mut reader => return Err(error),
+                error = &mut pinger => return Err(error),
+                event = events.recv() => match event {
+                    Some(Ok(event)) => self.apply(event, &replay, &work),
+                    Some(Err(error)) => return Err(error),
+                    None => return Ok(()),
+                },
+            }
+        }
+    }
+
+    fn apply(&mut self, raw: EventMessage, replay: &Replay, work: &mpsc::UnboundedSender<Work>) {
+        let Some(mut event) = event(raw) else { return };
+        // Seen before the break. Within a stream events may be out of order by
+        // their own clock, so only the moment of the break counts.
+        if replay.going_on() && event.at_nanos <= replay.resumed {
+            return;
+        }
+        self.newest_nanos = self.newest_nanos.max(event.at_nanos);
+        event.past = replay.going_on() && event.at_nanos < replay.began;
+        let reread = self.observer.event(&event);
+        // The reader lives as long as this loop.
+        if let Some((id, mark)) = reread.container {
+            let _ = work.send(Work::Container(id, mark));
+        }
+        if reread.images {
+            let _ = work.send(Work::Images);
+        }
+        if reread.networks {
+            let _ = work.send(Work::Networks);
+        }
+    }
+}
+
+/// Reads the events into a bounded queue, so that the engine's connection is
+/// drained while the lists are read.
+fn subscribe(
+    client: Arc<Client>,
+    since_nanos: i64,
+) -> mpsc::Receiver<Result<EventMessage, EngineError>> {
+    let (send, receive) = mpsc::channel(EVENT_QUEUE);
+    tokio::spawn(async move {
+        let since = format!(
+            "{}.{:09}",
+            since_nanos.div_euclid(1_000_000_000),
+            since_nanos.rem_euclid(1_000_000_000)
+        );
+        let options = EventsOptions {
+            since: Some(since),
+            until: None,
+            filters: None,
+        };
+        let mut events = std::pin::pin!(client.docker.events(Some(options)));
+        loop {
+            let next = tokio::select! {
+                () = send.closed() => return,
+                next = events.next() => next,
+            };
+            let Some(next) = next else { return };
+            let next = next.map_err(|e| EngineError::of("its events", e));
+            if send.send(next).await.is_err() {
+                return;
+            }
+        }
+    });
+    receive
+}
+
+/// The engine's clock: its events carry it, ours may differ.
+async fn engine_time(client: &Client) -> Result<i64, EngineError> {
+    let info = client
+        .docker
+        .info()
+        .await
+        .map_err(|e| EngineError::of("its state", e))?;
+    let text = info.system_time.unwrap_or_default();
+    let time: jiff::Timestamp = text.parse().map_err(|source| EngineError::Unreadable {
+        what: "its clock",
+        source: Box::new(source),
+    })?;
+    Ok(i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX))
+}
+
+async fn read_all(client: &Client) -> Result<Snapshot, EngineError> {
+    let options = ListContainersOptions {
+        all: true,
+        ..Default::default()
+    };
+    let list = client
+        .docker
+        .list_containers(Some(options))
+        .await
+        .map_err(|e| EngineError::of("listing containers", e))?;
+    let ids = list.into_iter().filter_map(|c| c.id);
+    let read: Vec<_> = stream::iter(ids)
+        .map(|id| async move { inspect(client, &id).await })
+        .buffer_unordered(INSPECTS_AT_ONCE)
+        .collect()
+        .await;
+    let mut containers = Vec::with_capacity(read.len());
+    for container in read {
+        match container {
+            Ok(container) => containers.extend(container),
+            Err(error @ EngineError::Down(_)) => return Err(error),
+            // One that the engine itself cannot read must not hide the others.
+            Err(error) => unreadable("a container", &error),
+        }
+    }
+    Ok(Snapshot {
+        containers,
+        images: images(client).await?,
+        networks: networks(client).await?,
+        version: client.version.clone(),
+        api_version: client.api_version.clone(),
+    })
+}
+
+/// Reads what events made stale, a container once however many events it had.
+async fn read_again(
+    client: Arc<Client>,
+    observer: Arc<dyn Observer>,
+    mut queue: mpsc::UnboundedReceiver<Work>,
+) -> EngineError {
+    loop {
+        let Some(first) = queue.recv().await else {
+            return std::future::pending().await;
+        };
+        let mut containers: HashMap<String, u64> = HashMap::new();
+        let (mut images_stale, mut networks_stale) = (false, false);
+        let mut next = Some(first);
+        while let Some(work) = next {
+            match work {
+                Work::Container(id, mark) => {
+                    containers.insert(id, mark);
+                }
+                Work::Images => images_stale = true,
+                Work::Networks => networks_stale = true,
+            }
+            next = queue.try_recv().ok();
+        }
+        let client = &client;
+        let mut reads = stream::iter(containers)
+            .map(|(id, mark)| async move { (inspect(client, &id).await, id, mark) })
+            .buffer_unordered(INSPECTS_AT_ONCE);
+        while let Some((read, id, mark)) = reads.next().await {
+            match read {
+                Ok(detail) => observer.container(&id, mark, detail),
+                Err(error @ EngineError::Down(_)) => return error,
+                Err(error) => unreadable("a container", &error),
+            }
+        }
+        drop(reads);
+        if images_stale {
+            match images(client).await {
+                Ok(images) => observer.images(images),
+                Err(error @ EngineError::Down(_)) => return error,
+                Err(error) => unreadable("the images", &error),
+            }
+        }
+        if networks_stale {
+            match networks(client).await {
+                Ok(names) => observer.networks(names),
+                Err(error @ EngineError::Down(_)) => return error,
+                Err(error) => unreadable("the networks", &error),
+            }
+        }
+    }
+}
+
+fn unreadable(what: &str, error: &EngineError) {
+    let error = crate::operations::error_chain(error);
+    tracing::warn!(%error, "{what} could not be read");
+}
+
+async fn ping(client: &Client) -> EngineError {
+    loop {
+        tokio::time::sleep(PING_EVERY).await;
+        match tokio::time::timeout(PING_LIMIT, client.docker.ping()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => return EngineError::of("a ping", error),
+            Err(_) => return EngineError::Down("it does not answer a ping".to_owned()),
+        }
+    }
+}
+
+/// `None` when the container is gone.
+async fn inspect(client: &Client, id: &str) -> Result<Option<ContainerDetail>, EngineError> {
+    let options = None::<bollard::query_parameters::InspectContainerOptions>;
+    match client.docker.inspect_container(id, options).await {
+        Ok(raw) => Ok(Some(view::container(raw))),
+        Err(error) => match EngineError::of("inspecting a container", error) {
+            EngineError::NotFound(_) => Ok(None),
+            other => Err(other),
+        },
+    }
+}
+
+async fn images(client: &Client) -> Result<Vec<Image>, EngineError> {
+    let options = ListImagesOptions {
+        digests: true,
+        ..Default::default()
+    };
+    let images = client
+        .docker
+        .list_images(Some(options))
+        .await
+        .map_err(|e| EngineError::of("listing images", e))?;
+    Ok(images.into_iter().map(view::image).collect())
+}
+
+async fn networks(client: &Client) -> Result<Vec<String>, EngineError> {
+    let networks = client
+        .docker
+        .list_networks(None::<bollard::query_parameters::ListNetworksOptions>)
+        .await
+        .map_err(|e| EngineError::of("listing networks", e))?;
+    Ok(networks.into_iter().filter_map(|n| n.name).collect())
+}
+
+fn event(raw: EventMessage) -> Option<EngineEvent> {
+    let kind = match raw.typ? {
+        EventMessageTypeEnum::CONTAINER => EngineEventKind::Container,
+        EventMessageTypeEnum::IMAGE => EngineEventKind::Image,
+        EventMessageTypeEnum::NETWORK => EngineEventKind::Network,
+        _ => return None,
+    };
+    let actor = raw.actor.unwrap_or_default();
+    Some(EngineEvent {
+        kind,
+        action: raw.action?,
+        id: actor.id.filter(|id| !id.is_empty())?,
+        attributes: actor.attributes.unwrap_or_default(),
+        at_nanos: raw.time_nano?,
+        past: false,
+    })
+}

@@ -1,0 +1,282 @@
+//! The agent's one event stream: numbered, kept for a while so that a client
+//! which lost its connection can go on where it stopped.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use tokio::sync::broadcast;
+
+use crate::views::{Activity, ActivityKind, Severity};
+
+/// Events kept for resuming; older ones cost the client a full reload.
+pub const KEPT_EVENTS: usize = 4096;
+/// Bytes of them, whatever their number.
+const KEPT_BYTES: usize = 8 << 20;
+/// Activities kept for the rail of a page that was just opened.
+pub const KEPT_ACTIVITIES: usize = 500;
+
+/// One event, serialised once for all readers.
+#[derive(Debug)]
+pub struct Event {
+    /// Position in this run of the agent, from 1.
+    pub seq: u64,
+    /// Event name (`container`, `operation` …).
+    pub name: &'static str,
+    /// JSON text of the data.
+    pub data: String,
+}
+
+/// What a reader gets when it connects.
+#[derive(Debug)]
+pub struct Subscription {
+    /// Events it missed, oldest first; `None` when they are no longer kept.
+    pub missed: Option<Vec<Arc<Event>>>,
+    /// Newest activities, oldest first.
+    pub recent: Vec<Arc<Event>>,
+    /// What comes from now on.
+    pub live: broadcast::Receiver<Arc<Event>>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    seq: u64,
+    bytes: usize,
+    events: VecDeque<Arc<Event>>,
+    activities: VecDeque<Arc<Event>>,
+}
+
+/// Publishes events to any number of readers; a slow reader loses its place,
+/// never the publisher's time.
+#[derive(Debug)]
+pub struct EventHub {
+    boot: String,
+    kept: Mutex<Kept>,
+    live: broadcast::Sender<Arc<Event>>,
+    activity_ids: AtomicU64,
+}
+
+impl EventHub {
+    /// A hub whose ids begin with `boot`, which must differ between runs.
+    #[must_use]
+    pub fn new(boot: String) -> Self {
+        let (live, _) = broadcast::channel(256);
+        Self {
+            boot,
+            kept: Mutex::default(),
+            live,
+            activity_ids: AtomicU64::new(1),
+        }
+    }
+
+    /// The part of event ids that tells this run of the agent from others.
+    #[must_use]
+    pub fn boot(&self) -> &str {
+        &self.boot
+    }
+
+    /// The id of an event as clients see it.
+    #[must_use]
+    pub fn id_of(&self, event: &Event) -> String {
+        format!("{}-{}", self.boot, event.seq)
+    }
+
+    /// Publishes `data` under `name`.
+    pub fn publish<T: Serialize>(&self, name: &'static str, data: &T) {
+        let data = match serde_json::to_string(data) {
+            Ok(data) => data,
+            Err(error) => {
+                tracing::error!(name, %error, "an event could not be written as JSON");
+                return;
+            }
+        };
+        let mut kept = self.lock();
+        self.push(&mut kept, name, data);
+    }
+
+    /// Publishes a line of the events rail and keeps it for later readers.
+    pub fn activity(&self, mut activity: Activity) {
+        let id = self.activity_ids.fetch_add(1, Ordering::Relaxed);
+        activity.id = format!("{}-{id}", self.boot);
+        let data = match serde_json::to_string(&activity) {
+            Ok(data) => data,
+            Err(error) => {
+                tracing::error!(%error, "an activity could not be written as JSON");
+                return;
+            }
+        };
+        let mut kept = self.lock();
+        let event = self.push(&mut kept, "activity", data);
+        kept.activities.push_back(event);
+        if kept.activities.len() > KEPT_ACTIVITIES {
+            kept.activities.pop_front();
+        }
+    }
+
+    /// A short form of [`EventHub::activity`] for what the manager itself did.
+    pub fn note(
+        &self,
+        severity: Severity,
+        kind: ActivityKind,
+        action: &str,
+        subject: &str,
+        text: &str,
+        detail: Option<String>,
+    ) {
+        self.activity(Activity {
+            id: String::new(),
+            at: jiff::Timestamp::now().to_string(),
+            severity,
+            kind,
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+            container_id: None,
+            text: text.to_owned(),
+            detail,
+        });
+    }
+
+    /// Joins the stream. `last_id` is the last event the client saw, `recent`
+    /// how many activities it wants to begin with.
+    #[must_use]
+    pub fn subscribe(&self, last_id: Option<&str>, recent: usize) -> Subscription {
+        let kept = self.lock();
+        let live = self.live.subscribe();
+        let missed = match last_id {
+            None => Some(Vec::new()),
+            Some(id) => self.parse_id(id).and_then(|seq| missed_since(&kept, seq)),
+        };
+        let skip = kept.activities.len().saturating_sub(recent);
+        let recent = kept.activities.iter().skip(skip).cloned().collect();
+        Subscription {
+            missed,
+            recent,
+            live,
+        }
+    }
+
+    fn parse_id(&self, id: &str) -> Option<u64> {
+        let (boot, seq) = id.rsplit_once('-')?;
+        (boot == self.boot).then(|| seq.parse().ok()).flatten()
+    }
+
+    fn push(&self, kept: &mut Kept, name: &'static str, data: String) -> Arc<Event> {
+        kept.seq += 1;
+        kept.bytes += data.len();
+        let event = Arc::new(Event {
+            seq: kept.seq,
+            name,
+            data,
+        });
+        kept.events.push_back(Arc::clone(&event));
+        while kept.events.len() > KEPT_EVENTS || kept.bytes > KEPT_BYTES {
+            let Some(oldest) = kept.events.pop_front() else {
+                break;
+            };
+            kept.bytes -= oldest.data.len();
+        }
+        // No reader is no fault.
+        let _ = self.live.send(Arc::clone(&event));
+        event
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+        // Every change under the lock is complete in itself.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn missed_since(kept: &Kept, seq: u64) -> Option<Vec<Arc<Event>>> {
+    if seq > kept.seq {
+        return None;
+    }
+    let oldest = kept.events.front().map_or(kept.seq + 1, |e| e.seq);
+    if seq + 1 < oldest {
+        return None;
+    }
+    Some(
+        kept.events
+            .iter()
+            .filter(|e| e.seq > seq)
+            .cloned()
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_resumes_exactly_where_it_stopped() {
+        let hub = EventHub::new("b".into());
+        for n in 0..5 {
+            hub.publish("n", &n);
+        }
+        let missed = hub.subscribe(Some("b-3"), 0).missed.expect("still kept");
+        assert_eq!(missed.iter().map(|e| e.seq).collect::<Vec<_>>(), [4, 5]);
+        assert!(
+            hub.subscribe(Some("b-5"), 0)
+                .missed
+                .expect("nothing missed")
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_lost_place_is_told_not_guessed() {
+        let hub = EventHub::new("b".into());
+        for n in 0..KEPT_EVENTS + 10 {
+            hub.publish("n", &n);
+        }
+        assert!(hub.subscribe(Some("b-3"), 0).missed.is_none(), "too old");
+        assert!(
+            hub.subscribe(Some("other-3"), 0).missed.is_none(),
+            "another run"
+        );
+        assert!(
+            hub.subscribe(Some("b-999999"), 0).missed.is_none(),
+            "the future"
+        );
+        assert!(hub.subscribe(Some("nonsense"), 0).missed.is_none());
+        assert!(
+            hub.subscribe(Some("b-10"), 0).missed.is_some(),
+            "the oldest kept is 11"
+        );
+    }
+
+    #[test]
+    fn large_events_do_not_pile_up() {
+        let hub = EventHub::new("b".into());
+        let large = "x".repeat(1 << 20);
+        for _ in 0..20 {
+            hub.publish("n", &large);
+        }
+        assert!(
+            hub.subscribe(Some("b-1"), 0).missed.is_none(),
+            "the first are gone"
+        );
+        assert!(
+            hub.subscribe(Some("b-15"), 0).missed.is_some(),
+            "the last are kept"
+        );
+    }
+
+    #[test]
+    fn recent_activities_come_in_order() {
+        let hub = EventHub::new("b".into());
+        for n in 0..4 {
+            hub.note(
+                Severity::Info,
+                ActivityKind::Engine,
+                "x",
+                &n.to_string(),
+                "t",
+                None,
+            );
+        }
+        let recent = hub.subscribe(None, 2).recent;
+        assert_eq!(recent.iter().map(|e| e.seq).collect::<Vec<_>>(), [3, 4]);
+    }
+}

@@ -1,0 +1,78 @@
+//! Facts about the machine, from the kernel.
+
+use std::fs;
+use std::path::Path;
+
+use crate::views::ServerInfo;
+
+/// The machine as the page header shows it.
+#[must_use]
+pub fn server_info(app_data_root: &Path) -> ServerInfo {
+    ServerInfo {
+        hostname: hostname(),
+        os: os_name(&fs::read_to_string("/etc/os-release").unwrap_or_default()),
+        uptime_seconds: uptime_seconds(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        cpus: std::thread::available_parallelism().map_or(1, |n| n.get() as u64),
+        memory_bytes: memory_bytes(&fs::read_to_string("/proc/meminfo").unwrap_or_default()),
+        app_data_root: app_data_root.to_string_lossy().into_owned(),
+    }
+}
+
+/// The machine's own name.
+#[must_use]
+pub fn hostname() -> String {
+    rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Seconds since the machine started.
+#[must_use]
+pub fn uptime_seconds() -> u64 {
+    u64::try_from(rustix::system::sysinfo().uptime).unwrap_or_default()
+}
+
+/// `PRETTY_NAME` of os-release(5), without the parenthesis.
+fn os_name(text: &str) -> String {
+    text.lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="))
+        .map(|name| {
+            name.trim_matches('"')
+                .split(" (")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "Linux".to_owned())
+}
+
+/// `MemTotal` of proc_meminfo(5), which is in KiB.
+fn memory_bytes(text: &str) -> u64 {
+    text.lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))
+        .and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok())
+        .unwrap_or_default()
+        * 1024
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernels_texts_are_read() {
+        assert_eq!(
+            os_name("NAME=x\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n"),
+            "Debian GNU/Linux 12"
+        );
+        assert_eq!(os_name(""), "Linux");
+        assert_eq!(
+            memory_bytes("MemTotal:       1024 kB\nMemFree: 1 kB"),
+            1 << 20
+        );
+        assert!(memory_bytes(&fs::read_to_string("/proc/meminfo").expect("Linux")) > 0);
+    }
+}

@@ -1,0 +1,467 @@
+//! Terminals: a ticket by POST, then a WebSocket (RFC 6455) with bytes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Json as Answer;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::access::{ADMIN, Caller, Remote, RequestId};
+use super::error::{ApiError, ErrorBody, sentence};
+use super::json::{OptionalJson, Query};
+use super::{App, MAX_TERMINALS};
+use crate::audit::AuditEntry;
+use crate::auth::sessions::SessionGuard;
+use crate::auth::tickets::LIFETIME;
+use crate::flows::{
+    EngineError, ExecInput, ExecOutput, ExecPlan, ExecRequest, ExecStream, exec_exit_code,
+    open_exec, plan_exec, resize_exec,
+};
+use crate::operations::error_chain;
+
+/// Largest message from a client: a paste of 1 MB comes in one.
+const MAX_MESSAGE: usize = 2 << 20;
+/// Bytes read from the engine at once, which is also the largest message to a
+/// client.
+const CHUNK: usize = 32 << 10;
+/// How long to wait for the exit code after the output ended.
+const EXIT_TRIES: u32 = 50;
+const EXIT_PAUSE: Duration = Duration::from_millis(20);
+/// Time for the engine to start a command.
+const OPEN_LIMIT: Duration = Duration::from_secs(30);
+/// Pause between the keys that end a shell.
+const LEAVE_PAUSE: Duration = Duration::from_millis(150);
+/// Time for last words.
+const SAY_LIMIT: Duration = Duration::from_secs(5);
+/// A peer that takes nothing for so long is gone.
+const SEND_LIMIT: Duration = Duration::from_secs(60 * 5);
+
+/// Body of `POST /api/containers/{id}/exec`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct TicketRequest {
+    /// Program and arguments; absent means the best shell the image has.
+    cmd: Option<Vec<String>>,
+    /// User; absent means the container's.
+    user: Option<String>,
+    /// With a terminal (default) or as plain bytes.
+    tty: bool,
+    /// Columns at the beginning.
+    cols: Option<u16>,
+    /// Rows at the beginning.
+    rows: Option<u16>,
+}
+
+impl Default for TicketRequest {
+    fn default() -> Self {
+        Self {
+            cmd: None,
+            user: None,
+            tty: true,
+            cols: None,
+            rows: None,
+        }
+    }
+}
+
+/// Answer of `POST /api/containers/{id}/exec`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TicketAnswer {
+    /// Use it once, as `?ticket=` of the WebSocket on the same path.
+    ticket: String,
+    /// Seconds until it is worth nothing.
+    expires_in_seconds: u64,
+    /// What will be run.
+    command: Vec<String>,
+}
+
+/// Query of the WebSocket.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SocketQuery {
+    /// The ticket.
+    ticket: String,
+}
+
+/// Decides what to run and answers a ticket for the WebSocket.
+#[utoipa::path(post, path = "/api/containers/{id}/exec", tag = "containers", params(("id" = String, Path)),
+    request_body = Option<TicketRequest>,
+    responses((status = 200, body = TicketAnswer), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
+pub(super) async fn ticket(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    OptionalJson(request): OptionalJson<TicketRequest>,
+) -> Result<Answer<TicketAnswer>, ApiError> {
+    let request = ExecRequest {
+        command: request.cmd,
+        user: request.user,
+        tty: request.tty,
+        size: request.cols.zip(request.rows),
+    };
+    let plan = plan_exec(&app.flows, &id, request).await?;
+    let command = plan.start.command.clone();
+    let ticket = app.tickets.issue(
+        &caller.session.id,
+        &purpose(&plan.container_id),
+        plan,
+        Instant::now(),
+    );
+    Ok(Answer(TicketAnswer {
+        ticket: ticket.expose().clone(),
+        expires_in_seconds: LIFETIME.as_secs(),
+        command,
+    }))
+}
+
+/// The terminal. Binary messages are bytes, both ways. Text messages are
+/// `{"type":"resize","cols":…,"rows":…}` and `{"type":"eof"}` from the client,
+/// `{"type":"exit","code":…}` and `{"type":"error",…}` to it.
+#[utoipa::path(get, path = "/api/containers/{id}/exec", tag = "containers",
+    params(("id" = String, Path), SocketQuery),
+    responses((status = 101, description = "A WebSocket"), (status = 403, body = ErrorBody)))]
+pub(super) async fn socket(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    id: RequestId,
+    remote: Remote,
+    Path(container): Path<String>,
+    Query(query): Query<SocketQuery>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, ApiError> {
+    let container = app.flows.inventory.find(&container)?.summary.id.clone();
+    let plan = app
+        .tickets
+        .redeem(
+            &query.ticket,
+            &caller.session.id,
+            &purpose(&container),
+            Instant::now(),
+        )
+        .ok_or_else(|| {
+            ApiError::new(
+                StatusCode::FORBIDDEN,
+                "ticket_invalid",
+                "This ticket was used, is too old, or is not yours. Ask for a new one.",
+            )
+        })?;
+    let place = Arc::clone(&app.terminals)
+        .try_acquire_owned()
+        .map_err(|_| {
+            ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many",
+                format!("{MAX_TERMINALS} terminals are open. Close one first."),
+            )
+        })?;
+    let guard = app
+        .sessions
+        .guard(&caller.session.id, Timestamp::now())
+        .ok_or_else(|| {
+            ApiError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "Sign in again.")
+        })?;
+    Ok(upgrade
+        .max_message_size(MAX_MESSAGE)
+        .max_frame_size(MAX_MESSAGE)
+        .on_upgrade(move |socket| {
+            // Known to the shutdown, which waits for its audit line.
+            let tasks = app.tasks.clone();
+            tasks.track_future(async move {
+                terminal(app, plan, guard, socket, id, remote).await;
+                drop(place);
+            })
+        }))
+}
+
+fn purpose(container: &str) -> String {
+    format!("exec:{container}")
+}
+
+/// A text message to the client.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Said {
+    Exit { code: i64 },
+    Error { code: &'static str, message: String },
+}
+
+/// A text message from the client.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+enum Asked {
+    Resize { cols: u16, rows: u16 },
+    Eof {},
+}
+
+async fn terminal(
+    app: Arc<App>,
+    plan: ExecPlan,
+    guard: SessionGuard,
+    socket: WebSocket,
+    id: RequestId,
+    remote: Remote,
+) {
+    let entry = AuditEntry {
+        request_id: id.0,
+        user: ADMIN.to_owned(),
+        remote: remote.0.to_string(),
+        action: "container.exec.session".to_owned(),
+        target: plan.container_name.clone(),
+        outcome: None,
+        code: None,
+        duration_ms: None,
+    };
+    let (mut to_client, from_client) = socket.split();
+    if let Err(error) = app.audit.before(entry.clone()).await {
+        tracing::error!(%error, "a terminal was refused: the audit log cannot be written");
+        let error = ApiError::from(error);
+        say(
+            &mut to_client,
+            &Said::Error {
+                code: error.code,
+                message: error.message,
+            },
+        )
+        .await;
+        return;
+    }
+    let began = Instant::now();
+    let code = run(&app, &plan, guard, &mut to_client, from_client).await;
+    // Saying goodbye to a client that is gone fails, and may.
+    let _ = tokio::time::timeout(SAY_LIMIT, to_client.close()).await;
+    let after = AuditEntry {
+        outcome: Some(code.map_or("closed".to_owned(), |code| format!("exit {code}"))),
+        duration_ms: u64::try_from(began.elapsed().as_millis()).ok(),
+        ..entry
+    };
+    if let Err(error) = app.audit.after(after).await {
+        tracing::error!(%error, "a terminal's end could not be audited");
+    }
+}
+
+/// Moves bytes until one side ends; answers the exit code when there is one.
+async fn run(
+    app: &Arc<App>,
+    plan: &ExecPlan,
+    mut guard: SessionGuard,
+    to_client: &mut SplitSink<WebSocket, Message>,
+    from_client: SplitStream<WebSocket>,
+) -> Option<i64> {
+    let opened = tokio::select! {
+        opened = tokio::time::timeout(OPEN_LIMIT, open_exec(&app.flows, plan)) => {
+            opened.unwrap_or_else(|_| Err(EngineError::Down("no answer in time".to_owned())))
+        }
+        _ = guard.ended() => return None,
+        () = app.closing.cancelled() => return None,
+    };
+    let (exec, stream) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            let message = sentence(&error.to_string());
+            say(
+                to_client,
+                &Said::Error {
+                    code: "exec_failed",
+                    message,
+                },
+            )
+            .await;
+            return None;
+        }
+    };
+    if let Some((cols, rows)) = plan.size {
+        resize(app, &exec, cols, rows).await;
+    }
+    let (mut output, mut input) = ExecStream::split(stream);
+    let ended = tokio::select! {
+        ended = pump_output(&mut output, to_client) => ended,
+        () = pump_input(app, &exec, &mut input, from_client) => Ended::Client,
+        _ = guard.ended() => Ended::Session,
+        () = app.closing.cancelled() => Ended::Closing,
+    };
+    if !matches!(ended, Ended::Process) {
+        leave(plan, &mut input, &mut output).await;
+    }
+    match ended {
+        Ended::Process => {
+            let Some(code) = exit_code(app, &exec).await else {
+                let message = "It ended, but its exit code cannot be read.".to_owned();
+                say(
+                    to_client,
+                    &Said::Error {
+                        code: "exit_unknown",
+                        message,
+                    },
+                )
+                .await;
+                return None;
+            };
+            say(to_client, &Said::Exit { code }).await;
+            Some(code)
+        }
+        Ended::Session => {
+            let message = "You were signed out.".to_owned();
+            say(
+                to_client,
+                &Said::Error {
+                    code: "session_ended",
+                    message,
+                },
+            )
+            .await;
+            None
+        }
+        Ended::Closing => {
+            let message = "The agent is shutting down.".to_owned();
+            say(
+                to_client,
+                &Said::Error {
+                    code: "closing",
+                    message,
+                },
+            )
+            .await;
+            None
+        }
+        Ended::Client => None,
+    }
+}
+
+/// Nobody is there any more. The engine does not end an exec whose caller went
+/// away, so a shell is told as a person would: interrupt what runs, then end
+/// of input, a few times, because programs throw away what was typed before.
+async fn leave(plan: &ExecPlan, input: &mut ExecInput, output: &mut ExecOutput) {
+    let told = async {
+        if !plan.start.tty {
+            return input.close().await;
+        }
+        loop {
+            input.write_all(b"\x03").await?;
+            tokio::time::sleep(LEAVE_PAUSE).await;
+            input.write_all(b"\x04").await?;
+            tokio::time::sleep(LEAVE_PAUSE).await;
+        }
+    };
+    // What is still printed is for nobody; its end is the process's.
+    let drained = async {
+        let mut buffer = vec![0; CHUNK];
+        while output.read(&mut buffer).await? > 0 {}
+        std::io::Result::Ok(())
+    };
+    let both = async {
+        tokio::select! { done = told => done, done = drained => done }
+    };
+    match tokio::time::timeout(SAY_LIMIT, both).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "an exec had ended before"),
+        Err(_) => {
+            tracing::info!(container = %plan.container_name, "a program goes on without its terminal")
+        }
+    }
+}
+
+enum Ended {
+    Process,
+    Client,
+    Session,
+    Closing,
+}
+
+/// Waits for the client to take what was read before it reads on.
+async fn pump_output(
+    output: &mut ExecOutput,
+    to_client: &mut SplitSink<WebSocket, Message>,
+) -> Ended {
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        match output.read(&mut buffer).await {
+            Ok(0) => return Ended::Process,
+            Ok(read) => {
+                let message = Message::Binary(bytes::Bytes::copy_from_slice(&buffer[..read]));
+                match tokio::time::timeout(SEND_LIMIT, to_client.send(message)).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(_)) | Err(_) => return Ended::Client,
+                }
+            }
+            Err(error) => {
+                tracing::debug!(%error, "an exec's connection ended");
+                return Ended::Process;
+            }
+        }
+    }
+}
+
+/// Ends when the client does. Without an input left it goes on listening for
+/// resizes.
+async fn pump_input(
+    app: &Arc<App>,
+    exec: &str,
+    input: &mut ExecInput,
+    mut from_client: SplitStream<WebSocket>,
+) {
+    let mut open = true;
+    while let Some(Ok(message)) = from_client.next().await {
+        match message {
+            Message::Binary(bytes) if open => {
+                if let Err(error) = input.write_all(&bytes).await {
+                    tracing::debug!(%error, "an exec takes no more input");
+                    open = false;
+                }
+            }
+            Message::Text(text) => match serde_json::from_str::<Asked>(&text) {
+                Ok(Asked::Resize { cols, rows }) => resize(app, exec, cols, rows).await,
+                Ok(Asked::Eof {}) => {
+                    open = false;
+                    if let Err(error) = input.close().await {
+                        tracing::debug!(%error, "an exec's input was closed already");
+                    }
+                }
+                Err(error) => tracing::debug!(%error, "a message of a terminal is not known"),
+            },
+            Message::Close(_) => return,
+            Message::Binary(_) | Message::Ping(_) | Message::Pong(_) => {}
+        }
+    }
+}
+
+async fn resize(app: &Arc<App>, exec: &str, cols: u16, rows: u16) {
+    if cols == 0 || rows == 0 {
+        return;
+    }
+    // A process that has just ended has no terminal any more.
+    if let Err(error) = resize_exec(&app.flows, exec, cols, rows).await {
+        tracing::debug!(error = %error_chain(&error), "a terminal was not resized");
+    }
+}
+
+/// The engine closes the output a moment before it knows the exit code.
+async fn exit_code(app: &Arc<App>, exec: &str) -> Option<i64> {
+    for _ in 0..EXIT_TRIES {
+        match exec_exit_code(&app.flows, exec).await {
+            Ok(Some(code)) => return Some(code),
+            Ok(None) => tokio::time::sleep(EXIT_PAUSE).await,
+            Err(error) => {
+                tracing::warn!(error = %error_chain(&error), "an exit code cannot be read");
+                return None;
+            }
+        }
+    }
+    None
+}
+
+async fn say(to_client: &mut SplitSink<WebSocket, Message>, said: &Said) {
+    let Ok(text) = serde_json::to_string(said) else {
+        return;
+    };
+    // A client that is gone need not hear it.
+    let _ = tokio::time::timeout(SAY_LIMIT, to_client.send(Message::Text(text.into()))).await;
+}

@@ -1,0 +1,90 @@
+//! Images: list, pull, remove.
+
+use std::sync::Arc;
+
+use axum::Json as Answer;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::App;
+use super::access::ADMIN;
+use super::error::{ApiError, ErrorBody};
+use super::json::{Json, Query};
+use crate::flows::{pull_image, remove_image};
+use crate::views::Image;
+
+/// Body of `POST /api/images/pull`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PullRequest {
+    /// Reference: `postgres:16`, `ghcr.io/immich-app/immich-server@sha256:…`
+    image: String,
+}
+
+/// Answer of everything that goes on as an operation.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Begun {
+    /// Its id.
+    operation_id: String,
+}
+
+/// Query of `DELETE /api/images/{name}`.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RemoveImageQuery {
+    /// Also when stopped containers use it.
+    #[serde(default)]
+    force: bool,
+}
+
+/// What removing an image did.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Removed {
+    /// Ids that are gone.
+    removed: Vec<String>,
+    /// Names that are gone.
+    untagged: Vec<String>,
+}
+
+/// All images, newest first. Served from memory.
+#[utoipa::path(get, path = "/api/images", tag = "images", responses((status = 200, body = Vec<Image>)))]
+pub(super) async fn list(State(app): State<Arc<App>>) -> Answer<Vec<Image>> {
+    Answer(app.flows.inventory.images())
+}
+
+/// Begins to fetch an image.
+#[utoipa::path(post, path = "/api/images/pull", tag = "images", request_body = PullRequest,
+    responses((status = 202, body = Begun), (status = 422, body = ErrorBody)))]
+pub(super) async fn pull(
+    State(app): State<Arc<App>>,
+    Json(request): Json<PullRequest>,
+) -> Result<Response, ApiError> {
+    let operation_id = pull_image(&app.flows, &request.image, ADMIN.to_owned()).await?;
+    let location = format!("/api/operations/{operation_id}");
+    let mut response = (StatusCode::ACCEPTED, Answer(Begun { operation_id })).into_response();
+    // The id is a ULID.
+    if let Ok(location) = HeaderValue::from_str(&location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// Removes an image by name, digest or id; slashes need no escaping.
+#[utoipa::path(delete, path = "/api/images/{*name}", tag = "images",
+    params(("name" = String, Path), RemoveImageQuery),
+    responses((status = 200, body = Removed), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody)))]
+pub(super) async fn remove(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    Query(query): Query<RemoveImageQuery>,
+) -> Result<Answer<Removed>, ApiError> {
+    let done = remove_image(&app.flows, &name, query.force).await?;
+    Ok(Answer(Removed {
+        removed: done.removed,
+        untagged: done.untagged,
+    }))
+}

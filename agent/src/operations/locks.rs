@@ -1,0 +1,152 @@
+//! One change at a time per container name. The second caller is told who is
+//! first, and events can be told apart from what happens by itself.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+/// How long an ended change is remembered, for events that arrive after it.
+const REMEMBERED_NANOS: i128 = 10_000_000_000;
+
+/// Somebody else is at work on it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the container {name} is busy: {holder}. Try again when that has ended.")]
+pub struct Busy {
+    /// The container.
+    pub name: String,
+    /// What goes on, in words.
+    pub holder: String,
+}
+
+/// A change that is going on.
+#[derive(Debug)]
+struct Held {
+    holder: String,
+    since: i128,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    held: HashMap<String, Held>,
+    /// Begin and end of the newest ended change, in nanoseconds since 1970.
+    ended: HashMap<String, (i128, i128)>,
+}
+
+/// Which names are held, and for what.
+#[derive(Clone, Debug, Default)]
+pub struct Locks(Arc<Mutex<Inner>>);
+
+/// Holds names until it is dropped.
+#[derive(Debug)]
+pub struct LockGuard {
+    locks: Locks,
+    names: Vec<String>,
+}
+
+impl Locks {
+    /// Takes all `names` or none.
+    ///
+    /// # Errors
+    /// [`Busy`] names the first that is taken and by what.
+    pub fn acquire(&self, names: &[&str], holder: &str) -> Result<LockGuard, Busy> {
+        let mut inner = self.lock();
+        for name in names {
+            if let Some(other) = inner.held.get(*name) {
+                return Err(Busy {
+                    name: (*name).to_owned(),
+                    holder: other.holder.clone(),
+                });
+            }
+        }
+        let since = now();
+        for name in names {
+            let held = Held {
+                holder: holder.to_owned(),
+                since,
+            };
+            inner.held.insert((*name).to_owned(), held);
+        }
+        drop(inner);
+        Ok(LockGuard {
+            locks: self.clone(),
+            names: names.iter().map(|n| (*n).to_owned()).collect(),
+        })
+    }
+
+    /// Whether somebody was at work on `name` at this time, in nanoseconds
+    /// since 1970. Of what has ended, the newest change of the last ten
+    /// seconds is known.
+    #[must_use]
+    pub fn held_at(&self, name: &str, nanos: i64) -> bool {
+        let nanos = i128::from(nanos);
+        let inner = self.lock();
+        inner.held.get(name).is_some_and(|h| h.since <= nanos)
+            || inner
+                .ended
+                .get(name)
+                .is_some_and(|(begin, end)| (*begin..=*end).contains(&nanos))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // Every change under the lock is complete in itself.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for LockGuard {
+    fn drop(&mut self) {
+        let mut inner = self.locks.lock();
+        let end = now();
+        inner
+            .ended
+            .retain(|_, (_, ended)| end - *ended < REMEMBERED_NANOS);
+        for name in &self.names {
+            if let Some(held) = inner.held.remove(name) {
+                inner.ended.insert(name.clone(), (held.since, end));
+            }
+        }
+    }
+}
+
+fn now() -> i128 {
+    Timestamp::now().as_nanosecond()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_told_about_the_first() {
+        let locks = Locks::default();
+        let first = locks.acquire(&["a"], "being stopped").expect("free");
+        let busy = locks
+            .acquire(&["b", "a"], "being removed")
+            .expect_err("a is held");
+        assert_eq!(
+            busy,
+            Busy {
+                name: "a".into(),
+                holder: "being stopped".into()
+            }
+        );
+        assert!(locks.acquire(&["b"], "x").is_ok(), "b was not left held");
+        drop(first);
+        assert!(locks.acquire(&["a"], "x").is_ok());
+    }
+
+    #[test]
+    fn events_belong_to_the_change_they_fall_into() {
+        let locks = Locks::default();
+        let at = || i64::try_from(now()).expect("before the year 2262");
+        let before = at();
+        let guard = locks.acquire(&["a"], "x").expect("free");
+        let during = at();
+        assert!(locks.held_at("a", during) && !locks.held_at("b", during));
+        drop(guard);
+        let after = at() + 1;
+        assert!(locks.held_at("a", during), "an event that comes late");
+        assert!(!locks.held_at("a", after) && !locks.held_at("a", before - 1));
+    }
+}

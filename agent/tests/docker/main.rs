@@ -1,0 +1,132 @@
+//! The agent against a real engine and a real registry: one of each for the
+//! whole run, a fresh agent for each test.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
+mod client;
+mod commands;
+mod create;
+mod doors;
+mod engine;
+mod exec;
+mod images;
+mod lifecycle;
+mod limits;
+mod logs;
+mod recovery;
+mod session;
+mod world;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use tokio::runtime::Runtime;
+use world::World;
+
+/// No test may take longer.
+const LIMIT: Duration = Duration::from_secs(180);
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    if std::env::var("HM_TEST_DOCKER").is_ok_and(|v| v == "off") {
+        eprintln!("HM_TEST_DOCKER=off: skipping all tests against a real engine");
+        return ExitCode::SUCCESS;
+    }
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .expect("the first provider");
+    let runtime = Arc::new(Runtime::new().expect("a runtime"));
+    if arguments.list {
+        return libtest_mimic::run(&arguments, trials(&runtime, None)).exit_code();
+    }
+    testkit::sweep().expect("leftovers of killed runs go");
+    let world = Arc::new(
+        runtime
+            .block_on(World::start())
+            .expect("an engine and a registry"),
+    );
+    let conclusion = libtest_mimic::run(&arguments, trials(&runtime, Some(&world)));
+    // The engine goes before the process does, whatever the tests said.
+    let world = Arc::try_unwrap(world).ok().expect("all tests have ended");
+    runtime.block_on(async { drop(world) });
+    conclusion.exit_code()
+}
+
+macro_rules! tests {
+    ($runtime:ident, $world:ident: $($module:ident :: $name:ident),* $(,)?) => {
+        vec![$({
+            let runtime = Arc::clone($runtime);
+            let world = $world.cloned();
+            Trial::test(concat!(stringify!($module), "::", stringify!($name)), move || {
+                let world = world.ok_or("no engine")?;
+                runtime
+                    .block_on(async move {
+                        tokio::time::timeout(LIMIT, $module::$name(&world)).await
+                    })
+                    .map_err(|_| Failed::from("took longer than 180 s"))
+            })
+        }),*]
+    };
+}
+
+fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
+    tests![runtime, world:
+        commands::configuration_faults_are_explained,
+        commands::passwords_are_set_from_the_command_line,
+        commands::plain_http_and_unix_sockets,
+        commands::the_audit_log_is_verified,
+        commands::the_document_is_the_routers,
+        create::everything_asked_for_is_there,
+        create::all_problems_come_at_once,
+        create::ports_are_checked_again_before_a_start,
+        create::risks_must_be_named,
+        create::what_fails_leaves_nothing,
+        create::with_a_pull_it_is_an_operation,
+        create::a_dry_run_leaves_no_trace,
+        doors::every_route_is_closed,
+        doors::forwarded_headers_are_not_believed,
+        doors::every_mutation_is_audited,
+        engine::a_lost_engine_comes_back,
+        engine::what_happens_behind_its_back_is_seen,
+        engine::changes_show_at_once,
+        engine::the_version_is_agreed_on,
+        engine::three_hundred_containers_cost_the_engine_nothing,
+        engine::events_go_on_where_they_stopped,
+        exec::typing_into_a_shell,
+        exec::fifty_megabytes_come_back_whole,
+        exec::bytes_that_look_like_frames_are_bytes,
+        exec::without_a_shell_it_says_so,
+        exec::tickets_work_once,
+        exec::a_closed_terminal_ends_its_shell,
+        images::pulled_listed_and_removed,
+        images::pulls_are_cancelled_and_fail_with_a_reason,
+        lifecycle::a_container_from_beginning_to_end,
+        lifecycle::health_has_a_reason,
+        lifecycle::odd_names_and_labels,
+        lifecycle::two_changes_at_once,
+        limits::bodies_headers_and_fields,
+        limits::silent_peers_are_sent_away,
+        logs::both_streams_apart,
+        logs::terminals_have_one_stream,
+        logs::from_any_point_and_on,
+        logs::a_slow_reader_costs_no_memory,
+        recovery::an_interrupted_pull_is_picked_up,
+        recovery::killed_between_steps,
+        recovery::lost_answers_are_found_out,
+        recovery::other_peoples_volumes_stay,
+        recovery::an_engine_lost_in_the_middle,
+        recovery::cancelled_while_down,
+        session::the_first_password_is_set_once,
+        session::signing_in_and_out,
+        session::guessing_does_not_lock_the_admin_out,
+        session::streams_end_with_their_session,
+        session::sessions_survive_a_restart,
+    ]
+}

@@ -1,0 +1,140 @@
+//! What all tests share, and what each gets for itself.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use bollard::Docker;
+use testkit::{Agent, AgentOptions, Dockerd, FaultProxy, Registry, images};
+
+use crate::client::Api;
+
+pub const BUSYBOX: &str = "hm-test/busybox:1";
+pub const HEALTH: &str = "hm-test/health:1";
+pub const NOSHELL: &str = "hm-test/noshell:1";
+pub const NETWORK: &str = "hmnet";
+pub const PASSWORD: &str = "correct horse battery staple";
+/// Deadline of things that take milliseconds on a quiet machine.
+pub const SOON: Duration = Duration::from_secs(30);
+
+/// One engine and one registry.
+pub struct World {
+    pub engine: Dockerd,
+    pub registry: Registry,
+    names: AtomicU32,
+}
+
+/// An agent of one's own, signed in.
+pub struct Harbour {
+    pub agent: Agent,
+    pub api: Api,
+    /// Between the agent and the engine.
+    pub proxy: FaultProxy,
+    pub app_data: PathBuf,
+    _dir: tempfile::TempDir,
+}
+
+impl World {
+    pub async fn start() -> testkit::Result<Self> {
+        let engine = Dockerd::start().await?;
+        let registry = Registry::start().await?;
+        let docker = engine.docker();
+        images::busybox(&docker, BUSYBOX).await?;
+        images::noshell(&docker, NOSHELL).await?;
+        images::busybox_with_health(
+            &docker,
+            HEALTH,
+            "sh -c 'echo the disk is on fire; exit 3'",
+            Duration::from_millis(200),
+        )
+        .await?;
+        engine.network(NETWORK).await?;
+        Ok(Self {
+            engine,
+            registry,
+            names: AtomicU32::new(0),
+        })
+    }
+
+    pub fn docker(&self) -> Docker {
+        self.engine.docker()
+    }
+
+    /// A name no other test has.
+    pub fn name(&self, base: &str) -> String {
+        format!("{base}-{}", self.names.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// An image that is only in the registry; answers its reference.
+    pub async fn remote_image(&self, layers: usize, bytes_each: usize) -> String {
+        let name = format!("hm-test/{}:1", self.name("remote"));
+        let docker = self.docker();
+        images::layered(&docker, &name, layers, bytes_each)
+            .await
+            .unwrap();
+        let reference = images::push(&docker, &name, &self.registry.address())
+            .await
+            .unwrap();
+        images::remove(&docker, &reference).await.unwrap();
+        images::remove(&docker, &name).await.unwrap();
+        reference
+    }
+
+    /// A fresh agent on the shared engine, set up and signed in.
+    pub async fn harbour(&self) -> Harbour {
+        harbour_on(self.engine.socket()).await
+    }
+}
+
+/// A fresh agent on the engine at `socket`, set up and signed in.
+pub async fn harbour_on(socket: PathBuf) -> Harbour {
+    let proxy = FaultProxy::start(socket).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let app_data = dir.path().join("appdata");
+    std::fs::create_dir(&app_data).unwrap();
+    let config = dir.path().join("agent.toml");
+    std::fs::write(
+        &config,
+        format!("app_data_root = {:?}\n", app_data.to_str().unwrap()),
+    )
+    .unwrap();
+    let mut options = options(proxy.socket());
+    options.arguments = vec!["--config".into(), config.to_str().unwrap().into()];
+    let agent = Agent::start(options).await.unwrap();
+    let mut api = Api::new(&agent);
+    api.set_up(&agent).await;
+    api.ready().await;
+    Harbour {
+        agent,
+        api,
+        proxy,
+        app_data,
+        _dir: dir,
+    }
+}
+
+/// How agents are started here.
+pub fn options(socket: PathBuf) -> AgentOptions {
+    let mut options = AgentOptions::new(socket);
+    options.binary = Some(PathBuf::from(env!("CARGO_BIN_EXE_docker-manager")));
+    options
+}
+
+impl Harbour {
+    /// Starts the agent again on its data, with the session it had.
+    pub async fn start_again(&mut self) {
+        self.agent.start_again().await.unwrap();
+        self.api.moved(&self.agent);
+        self.api.ready().await;
+    }
+
+    /// Requests that reached the engine, without the agent's own pings.
+    pub fn engine_calls(&self) -> Vec<String> {
+        let calls = self
+            .proxy
+            .requests()
+            .into_iter()
+            .map(|r| format!("{} {}", r.method, r.path));
+        calls.filter(|c| !c.contains("/_ping")).collect()
+    }
+}

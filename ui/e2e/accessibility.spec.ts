@@ -1,0 +1,153 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { container, expect, household, test } from "./test";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+async function check(page: Page, what: string): Promise<void> {
+  // A fade that is half way is no colour of ours.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .map((a) => (a.effect?.getTiming().iterations === Number.POSITIVE_INFINITY ? undefined : a.finished)),
+    ),
+  );
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(" | ")}`);
+  expect(found, what).toEqual([]);
+}
+
+type Scene = { name: string; path: string; ready: (page: Page) => Promise<void> };
+const heading = (name: string) => async (page: Page) => {
+  await expect(page.getByRole("heading", { name, exact: true, level: 1 })).toBeVisible();
+};
+
+const scenes: Scene[] = [
+  {
+    name: "dashboard",
+    path: "/",
+    ready: (page) => expect(container(page, "jukebox")).toBeVisible(),
+  },
+  {
+    name: "dashboard list, with a selection",
+    path: "/?view=list",
+    ready: async (page) => {
+      await page.getByLabel("Select jukebox").check();
+      await page.getByLabel("Select nightly-copy").check();
+      await expect(page.getByRole("region", { name: "Selected containers" })).toBeVisible();
+    },
+  },
+  {
+    name: "nothing matches",
+    path: "/?q=nothing-of-the-kind",
+    ready: (page) => expect(page.getByRole("button", { name: "Clear" })).toBeVisible(),
+  },
+  {
+    name: "action menu",
+    path: "/",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Actions for jukebox" }).click();
+      await expect(page.getByRole("menu")).toBeVisible();
+    },
+  },
+  {
+    name: "palette",
+    path: "/",
+    ready: async (page) => {
+      await expect(page.getByText("Live", { exact: true })).toBeVisible();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Search" }).fill("juke");
+    },
+  },
+  {
+    name: "keys",
+    path: "/",
+    ready: async (page) => {
+      await expect(page.getByText("Live", { exact: true })).toBeVisible();
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: "Keyboard" })).toBeVisible();
+    },
+  },
+  {
+    name: "account",
+    path: "/",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Account and appearance" }).click();
+      await expect(page.getByRole("button", { name: "Sign out", exact: true })).toBeVisible();
+    },
+  },
+  {
+    name: "overview",
+    path: "/containers/mailroom",
+    ready: (page) => expect(page.getByRole("heading", { name: "Health" })).toBeVisible(),
+  },
+  {
+    name: "logs",
+    path: "/containers/audiobooks?tab=logs",
+    ready: (page) => expect(page.getByRole("log")).toContainText("all 40 served"),
+  },
+  {
+    name: "terminal",
+    path: "/containers/zephyr?tab=terminal",
+    ready: (page) => expect(page.getByRole("status").filter({ hasText: "sh" })).toBeVisible(),
+  },
+  {
+    name: "inspect",
+    path: "/containers/zephyr?tab=inspect",
+    ready: (page) => expect(page.getByRole("region", { name: /as JSON/ })).toBeVisible(),
+  },
+  {
+    name: "create, with problems and a risk",
+    path: "/new?image=hm-test%2Fbusybox%3A1",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Add port" }).click();
+      await page.getByLabel("Port 1 in the container").fill("99999");
+      await page.getByLabel("Port 1 on this server").fill("x");
+      await page.getByLabel("Privileged").check();
+      await expect(page.getByLabel("Type privileged to allow it")).toBeVisible();
+    },
+  },
+  { name: "images", path: "/images", ready: heading("Images") },
+  {
+    name: "pull",
+    path: "/images?pull=new",
+    ready: (page) => expect(page.getByRole("dialog", { name: "Pull image" })).toBeVisible(),
+  },
+  {
+    name: "events",
+    path: "/events",
+    ready: (page) => expect(page.getByText("Today").first()).toBeVisible(),
+  },
+  {
+    name: "audit",
+    path: "/events?tab=audit",
+    ready: (page) => expect(page.getByRole("table", { name: "Audit log" })).toBeVisible(),
+  },
+  {
+    name: "no such page",
+    path: "/no/such/page",
+    ready: (page) => expect(page.getByText("There is no page at this address.")).toBeVisible(),
+  },
+];
+
+for (const theme of ["dark", "light"] as const) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme });
+    for (const scene of scenes) {
+      test(`no violations: ${scene.name}`, async ({ signedIn: page, stack, session }) => {
+        await household(stack, session);
+        await page.goto(scene.path);
+        await scene.ready(page);
+        await check(page, scene.name);
+      });
+    }
+    test("no violations: sign in", async ({ page, session }) => {
+      expect(session.proof).not.toBe("");
+      await page.goto("/login");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+      await check(page, "sign in");
+    });
+  });
+}

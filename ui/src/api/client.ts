@@ -1,0 +1,70 @@
+import createClient from "openapi-fetch";
+import { ApiError, isAbort, OfflineError } from "./errors";
+import { readAgain } from "./lost-answer";
+import type { paths } from "./schema";
+import { confirmSession, currentProof, PROOF_HEADER, sessionRefused } from "./session";
+import type { ErrorBody } from "./types";
+
+const SESSION_CODES = new Set(["not_signed_in", "proof_missing", "proof_wrong"]);
+
+async function errorFrom(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  let body: Partial<ErrorBody> = {};
+  try {
+    body = JSON.parse(text) as ErrorBody;
+  } catch {
+    // A proxy in between may answer in its own words; the status still says what happened.
+  }
+  const retry = Number(response.headers.get("Retry-After"));
+  return new ApiError(response.status, body, retry > 0 ? retry : undefined);
+}
+
+/** The only `fetch` there is: adds the proof, and turns every failure into one of two errors. */
+async function guarded(request: Request): Promise<Response> {
+  const proof = currentProof();
+  if (proof) request.headers.set(PROOF_HEADER, proof);
+  let response: Response;
+  try {
+    const once = () => fetch(request, { cache: "no-store" });
+    response = await (request.method === "GET" ? readAgain(once) : once());
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new OfflineError(error);
+  }
+  if (response.ok) {
+    if (proof) confirmSession();
+    return response;
+  }
+  const error = await errorFrom(response);
+  if (SESSION_CODES.has(error.code)) sessionRefused(proof);
+  throw error;
+}
+
+export const api = createClient<paths>({
+  baseUrl: location.origin,
+  credentials: "same-origin",
+  fetch: guarded,
+});
+
+/** The body of a success; failures have been thrown by then. */
+export async function unwrap<T>(call: Promise<{ data?: T }>): Promise<T> {
+  return (await call).data as T;
+}
+
+/** Answers that are read as they come: events and logs. */
+export async function stream(
+  path: string,
+  query: Record<string, string | number | boolean>,
+  options: { signal: AbortSignal; headers?: Record<string, string> },
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const response = await guarded(
+    new Request(address(path, query), { ...options, credentials: "same-origin" }),
+  );
+  if (!response.body) throw new Error("The answer came without a body.");
+  return response.body;
+}
+
+export function address(path: string, query: Record<string, string | number | boolean>): string {
+  const search = new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]));
+  return `${path}?${search}`;
+}

@@ -1,0 +1,182 @@
+import { notifyManager } from "@tanstack/react-query";
+import { createStore } from "../lib/store";
+import {
+  addActivities,
+  dropContainer,
+  healthQuery,
+  imagesQuery,
+  putContainer,
+  putOperation,
+  queryClient,
+  refreshLists,
+} from "./cache";
+import { stream } from "./client";
+import { ApiError, isAbort } from "./errors";
+import { currentProof, sessionRefused } from "./session";
+import { EventParser, type ServerEvent } from "./sse";
+import type { Activity, Container, EngineStatus, Operation } from "./types";
+
+export type StreamState =
+  | { phase: "idle" }
+  | { phase: "connecting"; tries: number }
+  | { phase: "live" }
+  | { phase: "waiting"; tries: number; retryAt: number };
+
+export const streamState = createStore<StreamState>({ phase: "idle" });
+
+/** The agent sends a comment every 15 s; a stream silent for longer than two of them is dead. */
+const SILENCE_MS = 35_000;
+const RECENT = 100;
+
+/**
+ * Wait before try number `tries` (from 1): at once, then 1, 2, 4 … 30 s, a quarter either way so that many pages do
+ * not return together. The first is for a connection that broke although nothing is wrong with the agent.
+ */
+export function backoff(tries: number, random: number): number {
+  if (tries <= 1) return 200;
+  return Math.min(1000 * 2 ** (tries - 2), 30_000) * (0.75 + random / 2);
+}
+
+let running: AbortController | undefined;
+let lastEventId: string | undefined;
+let bootId: string | undefined;
+let wake: (() => void) | undefined;
+
+export function startEvents(): void {
+  if (running) return;
+  running = new AbortController();
+  void loop(running);
+}
+
+export function stopEvents(): void {
+  running?.abort();
+  running = undefined;
+  lastEventId = undefined;
+  bootId = undefined;
+  streamState.set({ phase: "idle" });
+}
+
+/** Ends the current wait, for a person who presses "Try now" and for the browser's `online` event. */
+export function retryNow(): void {
+  wake?.();
+}
+
+async function loop(control: AbortController): Promise<void> {
+  let tries = 0;
+  while (!control.signal.aborted) {
+    streamState.set({ phase: "connecting", tries });
+    try {
+      await readStream(control.signal, () => {
+        tries = 0;
+        streamState.set({ phase: "live" });
+      });
+    } catch (error) {
+      if (control.signal.aborted) return;
+      // Signed out: `send` has said so already, and the session starts the stream again when it is back.
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+        stopEvents();
+        return;
+      }
+      if (!isAbort(error)) console.warn("event stream:", error);
+    }
+    if (control.signal.aborted) return;
+    tries++;
+    const wait = backoff(tries, Math.random());
+    streamState.set({ phase: "waiting", tries, retryAt: Date.now() + wait });
+    await pause(wait, control.signal);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      signal.removeEventListener("abort", done);
+      wake = undefined;
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    addEventListener("online", done);
+    signal.addEventListener("abort", done);
+    wake = done;
+  });
+}
+
+async function readStream(outer: AbortSignal, onLive: () => void): Promise<void> {
+  const silence = new AbortController();
+  const signal = AbortSignal.any([outer, silence.signal]);
+  let watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
+  try {
+    const headers: Record<string, string> = { Accept: "text/event-stream" };
+    if (lastEventId) headers["Last-Event-ID"] = lastEventId;
+    const body = await stream("/api/events", { recent: RECENT }, { headers, signal });
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    const parser = new EventParser();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => silence.abort(), SILENCE_MS);
+      const events = parser.push(value);
+      // One render for everything that came together.
+      notifyManager.batch(() => apply(events, onLive));
+    }
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
+
+function apply(events: ServerEvent[], onLive: () => void): void {
+  const activities: Activity[] = [];
+  for (const event of events) {
+    if (event.id !== undefined) lastEventId = event.id;
+    switch (event.name) {
+      case "hello":
+        onHello(event.data, onLive);
+        break;
+      case "container":
+        putContainer(JSON.parse(event.data) as Container);
+        break;
+      case "container-removed":
+        dropContainer((JSON.parse(event.data) as { id: string }).id);
+        break;
+      case "images":
+        void queryClient.invalidateQueries({ queryKey: imagesQuery.queryKey });
+        break;
+      case "operation":
+        putOperation(JSON.parse(event.data) as Operation);
+        break;
+      case "activity":
+        activities.push(JSON.parse(event.data) as Activity);
+        break;
+      case "engine":
+        onEngine(JSON.parse(event.data) as EngineStatus);
+        break;
+      case "session-ended":
+        sessionRefused(currentProof());
+        break;
+      case "reset":
+        void refreshLists();
+        break;
+    }
+  }
+  addActivities(activities);
+}
+
+function onHello(data: string, onLive: () => void): void {
+  const boot = data;
+  // The first greeting, and one from an agent that was started anew: whatever came before may be out of date.
+  if (boot !== bootId) void refreshLists();
+  bootId = boot;
+  onLive();
+}
+
+function onEngine(engine: EngineStatus): void {
+  const before = queryClient.getQueryData(healthQuery.queryKey);
+  queryClient.setQueryData(healthQuery.queryKey, (old) => old && { ...old, engine });
+  // Coming back, the engine may be another version on a changed machine.
+  if (before && before.engine.connected !== engine.connected && engine.connected) {
+    void queryClient.invalidateQueries({ queryKey: healthQuery.queryKey });
+  }
+}

@@ -1,0 +1,2184 @@
+// Made by `npm run api` from docs/api/openapi.json. Not for hands.
+
+export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done, newest first. */
+        get: operations["get_api_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All containers by name. Served from memory: the engine is not asked. */
+        get: operations["get_api_containers"];
+        put?: never;
+        /** Makes a container. With `dryRun=true` it only says what would come of it. */
+        post: operations["post_api_containers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One container, by id, beginning of an id, or name. */
+        get: operations["get_api_containers_id"];
+        put?: never;
+        post?: never;
+        /** Removes a container. Named volumes stay. */
+        delete: operations["delete_api_containers_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/exec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The terminal. Binary messages are bytes, both ways. Text messages are
+         *     `{"type":"resize","cols":…,"rows":…}` and `{"type":"eof"}` from the client,
+         *     `{"type":"exit","code":…}` and `{"type":"error",…}` to it.
+         */
+        get: operations["get_api_containers_id_exec"];
+        put?: never;
+        /** Decides what to run and answers a ticket for the WebSocket. */
+        post: operations["post_api_containers_id_exec"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/kill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a signal to a container's main process. */
+        post: operations["post_api_containers_id_kill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log, a record a line. A record begins with a tag: `o` stdout, `e`
+         *     stderr, `t` terminal; in capitals when it continues the previous record of
+         *     its stream, whose line was longer than 16 KiB. Then the time, when asked
+         *     for, a space, and the line's own bytes.
+         */
+        get: operations["get_api_containers_id_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freezes a container with its memory kept. */
+        post: operations["post_api_containers_id_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a container another name. */
+        post: operations["post_api_containers_id_rename"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops and starts a container. */
+        post: operations["post_api_containers_id_restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a container, after checking that its ports are free. */
+        post: operations["post_api_containers_id_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a container. */
+        post: operations["post_api_containers_id_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a frozen container go on. */
+        post: operations["post_api_containers_id_unpause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that changes, as it changes. */
+        get: operations["get_api_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the agent and its engine work. */
+        get: operations["get_api_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All images, newest first. Served from memory. */
+        get: operations["get_api_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to fetch an image. */
+        post: operations["post_api_images_pull"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an image by name, digest or id; slashes need no escaping. */
+        delete: operations["delete_api_images_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in. */
+        post: operations["post_api_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs out, here or everywhere. */
+        post: operations["post_api_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document of this API. */
+        get: operations["get_api_openapi_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations at work and the last 200 that ended, newest first. */
+        get: operations["get_api_operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One operation. */
+        get: operations["get_api_operations_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks an operation to stop and go back. */
+        post: operations["post_api_operations_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's session. */
+        get: operations["get_api_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the first password with the code from the console, and signs in. */
+        post: operations["post_api_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description One line of the audit log. */
+        AuditAnswer: {
+            /** @description What. */
+            action: string;
+            /** @description When (RFC 3339). */
+            at: string;
+            /** @description Error code. */
+            code?: string;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            durationMs?: number;
+            /** @description Hash of the line, which the next one contains. */
+            hash: string;
+            /** @description What came of it. */
+            outcome?: string;
+            /** @description `before` or `after` the action. */
+            phase: string;
+            /** @description From where. */
+            remote: string;
+            /** @description The request. */
+            requestId: string;
+            /**
+             * Format: int64
+             * @description Number of the line.
+             */
+            seq: number;
+            /** @description On what. */
+            target: string;
+            /** @description Who. */
+            user: string;
+        };
+        /** @description Answer of everything that goes on as an operation. */
+        Begun: {
+            /** @description Its id. */
+            operationId: string;
+        };
+        /** @description A container, without its configuration's bulk. */
+        Container: {
+            /** @description When it was made (RFC 3339). */
+            created: string;
+            /** @description Registry digest of that image, where one is known. */
+            digest?: string;
+            /** @description What the engine said when it could not start it. */
+            error?: string;
+            /**
+             * Format: int64
+             * @description Exit code of its last run; absent while it runs and before its first.
+             */
+            exitCode?: number;
+            /** @description End of its last run (RFC 3339). */
+            finishedAt?: string;
+            /** @description Health, when it has a health check. */
+            health?: components["schemas"]["Health"];
+            /** @description Address of an icon, from a label. */
+            icon?: string;
+            /** @description Full id, 64 hexadecimal digits. */
+            id: string;
+            /** @description Image reference as asked for. */
+            image: string;
+            /** @description Id of the image it was made from. */
+            imageId: string;
+            /** @description Its labels. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Mounts by target. */
+            mounts: components["schemas"]["MountView"][];
+            /** @description Name without a leading slash. */
+            name: string;
+            /** @description Networks by name. */
+            networks: components["schemas"]["NetworkView"][];
+            /** @description Whether the kernel ended its last run for want of memory. */
+            oomKilled: boolean;
+            /** @description Id of the operation that works on it now. */
+            operation?: string;
+            /** @description Ports, published ones first. */
+            ports: components["schemas"]["PortView"][];
+            /** @description Compose project. */
+            project?: string;
+            /**
+             * Format: int64
+             * @description Restarts by the policy since it was last started by hand.
+             */
+            restartCount: number;
+            /** @description Restart policy. */
+            restartPolicy: components["schemas"]["RestartPolicyView"];
+            /** @description Compose service. */
+            service?: string;
+            /** @description Start of its last run (RFC 3339). */
+            startedAt?: string;
+            /** @description What it does now. */
+            state: components["schemas"]["ContainerState"];
+            /** @description Its own web page. */
+            webUi?: components["schemas"]["WebUi"];
+        };
+        /** @description A container with its whole configuration. */
+        ContainerDetail: components["schemas"]["Container"] & {
+            /** @description Added capabilities. */
+            capAdd: string[];
+            /** @description Arguments to the entrypoint. */
+            command: string[];
+            /** @description Devices of the host. */
+            devices: components["schemas"]["DeviceView"][];
+            /** @description Entrypoint. */
+            entrypoint: string[];
+            /** @description Environment, the image's own included. */
+            env: components["schemas"]["EnvVar"][];
+            /** @description The engine's last five probes, oldest first. */
+            healthLog: components["schemas"]["HealthProbe"][];
+            /** @description The configured health check. */
+            healthcheck?: components["schemas"]["HealthcheckView"];
+            /** @description Host name inside. */
+            hostname: string;
+            /** @description Log driver. */
+            logDriver: string;
+            /** @description Network mode as configured. */
+            networkMode: string;
+            /**
+             * Format: int64
+             * @description Process id of its main process on the host while it runs.
+             */
+            pid?: number;
+            /** @description `host` when it sees the host's processes. */
+            pidMode: string;
+            /** @description Operating system. */
+            platform: string;
+            /** @description Whether it runs privileged. */
+            privileged: boolean;
+            /** @description Whether it has a terminal. */
+            tty: boolean;
+            /** @description User it runs as; empty means the image's. */
+            user: string;
+            /** @description Working directory. */
+            workingDir: string;
+        };
+        /**
+         * @description State of a container in the engine's words (Engine API, `ContainerState.Status`).
+         * @enum {string}
+         */
+        ContainerState: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+        /** @description Answer when the container is there, or its operation goes on. */
+        CreateAnswer: {
+            /** @description Its id, once it is there. */
+            id?: string;
+            /** @description Its name, once it is there. */
+            name?: string;
+            /** @description The operation. */
+            operationId: string;
+        };
+        /**
+         * @description A container to be made. Names are those of the Compose specification where
+         *     it has one.
+         */
+        CreateRequest: {
+            /** @description Added capabilities. */
+            capAdd?: string[];
+            /** @description Command; absent means the image's. */
+            command?: string[];
+            /** @description Names of risks that are accepted. */
+            confirmRisks?: string[];
+            /** @description Devices of the host. */
+            devices?: components["schemas"]["DeviceRequest"][];
+            /** @description Environment. */
+            env?: components["schemas"]["EnvVar"][];
+            /** @description Health check. */
+            healthcheck?: components["schemas"]["HealthcheckRequest"];
+            /** @description Image by name or id. */
+            image: string;
+            /** @description Labels. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Directories, files and volumes. */
+            mounts?: components["schemas"]["MountRequest"][];
+            /** @description Name; absent means one made from the image. */
+            name?: string;
+            /** @description `bridge`, `host`, `none`, or a network's name. */
+            network?: string;
+            /** @description The host's processes are visible. */
+            pidHost?: boolean;
+            /** @description Ports. */
+            ports?: components["schemas"]["PortRequest"][];
+            /** @description All rights of the host's root. */
+            privileged?: boolean;
+            /** @description `missing` or `always`. */
+            pull?: string;
+            /** @description Restart policy. */
+            restart?: components["schemas"]["RestartRequest"];
+            /** @description Whether to start it. */
+            start?: boolean;
+        };
+        /** @description A device. */
+        DeviceRequest: {
+            /** @description Inside; absent means the same. */
+            container?: string;
+            /** @description On the host. */
+            host: string;
+            /** @description Some of `rwm`; absent means all. */
+            permissions?: string;
+        };
+        /** @description A device of the host given to the container. */
+        DeviceView: {
+            /** @description Path in the container. */
+            container: string;
+            /** @description Path on the host. */
+            host: string;
+            /** @description Some of `r`, `w`, `m`. */
+            permissions: string;
+        };
+        /** @description Whether Docker answers. */
+        EngineStatus: {
+            /** @description Engine API version that was agreed on. */
+            apiVersion?: string;
+            /** @description Whether lists are live. */
+            connected: boolean;
+            /** @description Why it is not, in words. */
+            message?: string;
+            /** @description Since when it is so (RFC 3339). */
+            since: string;
+            /** @description Engine's version. */
+            version?: string;
+        };
+        /** @description One environment variable. */
+        EnvVar: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
+        };
+        /** @description The body of every error. */
+        ErrorBody: {
+            /** @description Stable word for programs. */
+            code: string;
+            /** @description The field it is about, when there is one. */
+            field?: string;
+            /** @description What is wrong and what to do. */
+            message: string;
+            /** @description All that is wrong, when there is more than one thing to say. */
+            problems?: components["schemas"]["ProblemBody"][];
+            /** @description Names the request in the agent's log and the audit log. */
+            requestId: string;
+        };
+        /** @description Health of a container that has a health check. */
+        Health: {
+            /**
+             * Format: int64
+             * @description Failed probes in a row.
+             */
+            failingStreak: number;
+            /** @description The newest probe; absent before the first. */
+            reason?: components["schemas"]["HealthReason"];
+            /** @description The verdict. */
+            status: components["schemas"]["HealthStatus"];
+        };
+        /** @description Answer of `GET /api/health`. */
+        HealthAnswer: {
+            /** @description Docker. Its versions and messages are for the signed in. */
+            engine: components["schemas"]["EngineStatus"];
+            /** @description The machine, for the signed in. */
+            server?: components["schemas"]["ServerInfo"];
+            /** @description Whether the first password is still to be set. */
+            setupNeeded: boolean;
+            /** @description `ok`, or `degraded` while Docker does not answer. */
+            status: string;
+        };
+        /** @description One probe of the health check. */
+        HealthProbe: {
+            /** @description When it ended (RFC 3339). */
+            end: string;
+            /**
+             * Format: int64
+             * @description Exit code; 0 is healthy.
+             */
+            exitCode: number;
+            /** @description What it printed, at most 2,048 bytes. */
+            output: string;
+            /** @description When it began (RFC 3339). */
+            start: string;
+        };
+        /** @description Why a health check says what it says: its newest probe. */
+        HealthReason: {
+            /** @description When the probe ended (RFC 3339). */
+            at: string;
+            /**
+             * Format: int64
+             * @description The probe's exit code; 0 is healthy.
+             */
+            exitCode: number;
+            /** @description What the probe printed, at most 2,048 bytes. */
+            output: string;
+        };
+        /**
+         * @description Result of the container's health check.
+         * @enum {string}
+         */
+        HealthStatus: "starting" | "healthy" | "unhealthy";
+        /** @description A health check. */
+        HealthcheckRequest: {
+            /**
+             * Format: int64
+             * @description Seconds between probes, 1 to 86,400.
+             */
+            intervalSeconds?: number;
+            /**
+             * Format: int64
+             * @description Failures in a row until unhealthy, 1 to 100.
+             */
+            retries?: number;
+            /**
+             * Format: int64
+             * @description Seconds in which failures do not count.
+             */
+            startPeriodSeconds?: number;
+            /** @description `CMD`, `CMD-SHELL` or `NONE`, then the command. */
+            test: string[];
+            /**
+             * Format: int64
+             * @description Seconds for one probe.
+             */
+            timeoutSeconds?: number;
+        };
+        /** @description The configured health check. */
+        HealthcheckView: {
+            /**
+             * Format: double
+             * @description Seconds between probes; 0 means the engine's default.
+             */
+            intervalSeconds: number;
+            /**
+             * Format: int64
+             * @description Failures in a row until unhealthy; 0 means the engine's default.
+             */
+            retries: number;
+            /**
+             * Format: double
+             * @description Seconds in which failures do not count.
+             */
+            startPeriodSeconds: number;
+            /** @description `CMD`, `CMD-SHELL` or `NONE`, then the command. */
+            test: string[];
+            /**
+             * Format: double
+             * @description Seconds a probe may take; 0 means the engine's default.
+             */
+            timeoutSeconds: number;
+        };
+        /** @description An image the engine holds. */
+        Image: {
+            /** @description Names of the containers made from it. */
+            containers: string[];
+            /** @description When it was built (RFC 3339). */
+            created: string;
+            /** @description `repository@digest` under which registries know it. */
+            digests: string[];
+            /** @description Id (digest of its configuration). */
+            id: string;
+            /** @description Names with tag; empty when it is only reached by id or digest. */
+            references: string[];
+            /**
+             * Format: int64
+             * @description Bytes on disk, layers shared with other images included.
+             */
+            sizeBytes: number;
+        };
+        /** @description Body of kill. */
+        KillRequest: {
+            /**
+             * @description Signal by name or number; absent means SIGKILL.
+             * @default null
+             */
+            signal?: string;
+        };
+        /** @description One layer of a pull. */
+        LayerProgress: {
+            /**
+             * Format: int64
+             * @description Bytes so far.
+             */
+            current?: number;
+            /** @description The engine's short id of the layer. */
+            id: string;
+            /** @description The engine's words: `Downloading`, `Extracting`, `Pull complete`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description Bytes in all.
+             */
+            total?: number;
+        };
+        /** @description Answer to setting up and signing in. */
+        LoginAnswer: {
+            /**
+             * @description To be kept, also when signed out, and sent as `X-Known-Browser` when
+             *     signing in: its tries are not held up by those of strangers.
+             */
+            browser: string;
+            /** @description When the session began (RFC 3339). */
+            createdAt: string;
+            /** @description When it ends in any case (RFC 3339). */
+            expiresAt: string;
+            /** @description When it ends unless it is used (RFC 3339). */
+            idleExpiresAt: string;
+            /** @description The second proof, to be sent with every request. */
+            proof: string;
+            /** @description The header to send it in. */
+            proofHeader: string;
+            /** @description The account. */
+            user: string;
+        };
+        /** @description Body of `POST /api/login`. */
+        LoginRequest: {
+            /** @description The password. */
+            password: string;
+        };
+        /** @description Body of `POST /api/logout`. */
+        LogoutRequest: {
+            /**
+             * @description Whether to end all sessions, on all devices.
+             * @default false
+             */
+            everywhere?: boolean;
+        };
+        /**
+         * @description Kind of a mount.
+         * @enum {string}
+         */
+        MountKind: "bind" | "volume" | "tmpfs" | "other";
+        /** @description A mount. */
+        MountRequest: {
+            /** @description Whether to make a missing directory, below the app-data root. */
+            create?: boolean;
+            /** @description Whether it may only be read. */
+            readOnly?: boolean;
+            /** @description Host path or volume name. */
+            source: string;
+            /** @description Path inside. */
+            target: string;
+            /** @description `bind` or `volume`. */
+            type: string;
+        };
+        /** @description Something mounted into the container. */
+        MountView: {
+            /** @description Whether the container may only read it. */
+            readOnly: boolean;
+            /** @description Host path, or the volume's name. */
+            source: string;
+            /** @description Path inside the container. */
+            target: string;
+            /** @description What it is. */
+            type: components["schemas"]["MountKind"];
+        };
+        /** @description A network the container is attached to. */
+        NetworkView: {
+            /** @description Names it answers to there. */
+            aliases: string[];
+            /** @description Its address there while it runs. */
+            ipAddress?: string;
+            /** @description The network's name. */
+            name: string;
+        };
+        /** @description A long operation. */
+        Operation: {
+            /** @description Who started it. */
+            actor: string;
+            /** @description Whether somebody asked to cancel it. */
+            cancelRequested: boolean;
+            /** @description Whether a cancel can still take effect. */
+            cancellable: boolean;
+            /** @description Why it ended so, when it did not succeed. */
+            cause?: string;
+            /** @description When (RFC 3339). */
+            createdAt: string;
+            /** @description When it ended (RFC 3339). */
+            endedAt?: string;
+            /** @description ULID; sorts by time. */
+            id: string;
+            /** @description `pull` or `create`. */
+            kind: string;
+            /** @description How far the running step is. */
+            progress?: components["schemas"]["OperationProgress"];
+            /** @description What came out of it. */
+            result?: components["schemas"]["OperationResult"];
+            /** @description `running`, `succeeded`, `rolledBack` or `needsAttention`. */
+            state: string;
+            /** @description Its steps in order. */
+            steps: components["schemas"]["StepView"][];
+            /** @description What it works on. */
+            target: components["schemas"]["OperationTarget"];
+            /** @description Words for people. */
+            title: string;
+        };
+        /** @description How far the running step is. Only the newest is kept. */
+        OperationProgress: {
+            /**
+             * Format: double
+             * @description Share done, 0 to 1, when it can be known.
+             */
+            fraction?: number;
+            /** @description Layers of a pull in the engine's order. */
+            layers: components["schemas"]["LayerProgress"][];
+        };
+        /** @description What came out of it. */
+        OperationResult: {
+            /** @description The container it made. */
+            containerId?: string;
+            /** @description That image's registry digest. */
+            digest?: string;
+            /** @description The image it fetched. */
+            imageId?: string;
+        };
+        /** @description What an operation works on. */
+        OperationTarget: {
+            /** @description Container's name. */
+            containerName?: string;
+            /** @description Image reference. */
+            image?: string;
+        };
+        /** @description A port as it would be. */
+        PortAnswer: {
+            /** Format: int32 */
+            container: number;
+            /** Format: int32 */
+            host?: number;
+            hostIp?: string;
+            protocol: string;
+        };
+        /** @description A port. */
+        PortRequest: {
+            /**
+             * Format: int64
+             * @description Inside, 1 to 65,535.
+             */
+            container: number;
+            /**
+             * Format: int64
+             * @description On the host; absent lets the engine choose.
+             */
+            host?: number;
+            /** @description Host address; absent means all. */
+            hostIp?: string;
+            /** @description `tcp` or `udp`; absent means tcp. */
+            protocol?: string;
+        };
+        /** @description A port of the container and where the host offers it. */
+        PortView: {
+            /**
+             * Format: int32
+             * @description Port inside the container.
+             */
+            container: number;
+            /**
+             * Format: int32
+             * @description Port on the host; absent when only exposed, or not yet chosen.
+             */
+            host?: number;
+            /** @description Host address it listens on; absent means all. */
+            hostIp?: string;
+            /** @description `tcp`, `udp` or `sctp`. */
+            protocol: string;
+        };
+        /** @description Answer of a dry run. */
+        PreviewAnswer: {
+            /** @description Whether the image is here already. */
+            imageLocal: boolean;
+            /** @description The name it would get. */
+            name: string;
+            /** @description Its ports. */
+            ports: components["schemas"]["PortAnswer"][];
+            /** @description All that is wrong. */
+            problems: components["schemas"]["ProblemBody"][];
+            /** @description Its risks, confirmed or not. */
+            risks: components["schemas"]["RiskAnswer"][];
+        };
+        /** @description One thing wrong with a request. */
+        ProblemBody: {
+            /** @description Stable word: `port_taken`. */
+            code: string;
+            /** @description Where: `ports.0.host`. */
+            field: string;
+            /** @description What is wrong and what to do. */
+            message: string;
+            /** @description With `risk_not_confirmed`: what to put into `confirmRisks`. */
+            risk?: string;
+            /** @description A value that would be right. */
+            suggestion?: components["schemas"]["SuggestionBody"];
+        };
+        /** @description Body of `POST /api/images/pull`. */
+        PullRequest: {
+            /** @description Reference: `postgres:16`, `ghcr.io/immich-app/immich-server@sha256:…` */
+            image: string;
+        };
+        /** @description What removing an image did. */
+        Removed: {
+            /** @description Ids that are gone. */
+            removed: string[];
+            /** @description Names that are gone. */
+            untagged: string[];
+        };
+        /** @description Body of rename. */
+        RenameRequest: {
+            /** @description The new name. */
+            name: string;
+        };
+        /**
+         * @description Names of restart policies (Compose spec, `restart`).
+         * @enum {string}
+         */
+        RestartPolicyName: "no" | "always" | "unless-stopped" | "on-failure";
+        /** @description When the engine starts the container again by itself. */
+        RestartPolicyView: {
+            /**
+             * Format: int64
+             * @description Tries with `on-failure`; absent means without end.
+             */
+            maxRetries?: number;
+            /** @description The policy. */
+            policy: components["schemas"]["RestartPolicyName"];
+        };
+        /** @description A restart policy. */
+        RestartRequest: {
+            /**
+             * Format: int64
+             * @description Tries, with `on-failure`.
+             */
+            maxRetries?: number;
+            /** @description `no`, `always`, `unless-stopped` or `on-failure`. */
+            policy: string;
+        };
+        /** @description A risk of the container. */
+        RiskAnswer: {
+            /** @description What it means. */
+            label: string;
+            /** @description What to put into `confirmRisks`. */
+            risk: string;
+        };
+        /** @description The machine the agent runs on. */
+        ServerInfo: {
+            /** @description Where new apps keep their files. */
+            appDataRoot: string;
+            /**
+             * Format: int64
+             * @description Processors.
+             */
+            cpus: number;
+            /** @description Host name. */
+            hostname: string;
+            /**
+             * Format: int64
+             * @description Memory in bytes.
+             */
+            memoryBytes: number;
+            /** @description Operating system by name. */
+            os: string;
+            /**
+             * Format: int64
+             * @description Seconds since the machine started.
+             */
+            uptimeSeconds: number;
+            /** @description The agent's version. */
+            version: string;
+        };
+        /** @description Answer of `GET /api/session`. */
+        SessionAnswer: {
+            /** @description When the session began (RFC 3339). */
+            createdAt: string;
+            /** @description When it ends in any case (RFC 3339). */
+            expiresAt: string;
+            /** @description When it ends unless it is used (RFC 3339). */
+            idleExpiresAt: string;
+            /** @description Sessions that are open, this one included. */
+            sessions: number;
+            /** @description The account. */
+            user: string;
+        };
+        /** @description Body of `POST /api/setup`. */
+        SetupRequest: {
+            /** @description The code printed where the agent was started. */
+            code: string;
+            /** @description The new password, 10 characters to 1,024 bytes. */
+            password: string;
+        };
+        /** @description One step. */
+        StepView: {
+            /** @description When it ended (RFC 3339). */
+            endedAt?: string;
+            /** @description Stable word. */
+            name: string;
+            /** @description When it began (RFC 3339). */
+            startedAt?: string;
+            /** @description `pending`, `running`, `done`, `failed` or `undone`. */
+            state: string;
+            /** @description Words for people. */
+            title: string;
+        };
+        /** @description Body of stop and restart. */
+        StopRequest: {
+            /**
+             * Format: int32
+             * @description Seconds until it is ended by force, 0 to 3,600; absent means its own.
+             * @default null
+             */
+            timeoutSeconds?: number;
+        };
+        /** @description A value that would be right. */
+        SuggestionBody: {
+            /** @description Words for a button: `Use 8081`. */
+            label: string;
+            /** @description The value: a text or a number. */
+            value: Record<string, never>;
+        };
+        /** @description Answer of `POST /api/containers/{id}/exec`. */
+        TicketAnswer: {
+            /** @description What will be run. */
+            command: string[];
+            /**
+             * Format: int64
+             * @description Seconds until it is worth nothing.
+             */
+            expiresInSeconds: number;
+            /** @description Use it once, as `?ticket=` of the WebSocket on the same path. */
+            ticket: string;
+        };
+        /** @description Body of `POST /api/containers/{id}/exec`. */
+        TicketRequest: {
+            /**
+             * @description Program and arguments; absent means the best shell the image has.
+             * @default null
+             */
+            cmd?: string[];
+            /**
+             * Format: int32
+             * @description Columns at the beginning.
+             * @default null
+             */
+            cols?: number;
+            /**
+             * Format: int32
+             * @description Rows at the beginning.
+             * @default null
+             */
+            rows?: number;
+            /**
+             * @description With a terminal (default) or as plain bytes.
+             * @default true
+             */
+            tty?: boolean;
+            /**
+             * @description User; absent means the container's.
+             * @default null
+             */
+            user?: string;
+        };
+        /** @description Where the container's own web page is. */
+        WebUi: {
+            /** @description Host name; absent means the host under which this page was opened. */
+            host?: string;
+            /** @description Path with a leading slash. */
+            path: string;
+            /**
+             * Format: int32
+             * @description Port; absent means the scheme's own.
+             */
+            port?: number;
+            /** @description `http` or `https`. */
+            scheme: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_api_audit: {
+        parameters: {
+            query?: {
+                /** @description How many, at most 1,000; 100 when absent. */
+                limit?: number;
+                /** @description Only lines before this number. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditAnswer"][];
+                };
+            };
+        };
+    };
+    get_api_containers: {
+        parameters: {
+            query?: {
+                /** @description Also those that do not run. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Container"][];
+                };
+            };
+        };
+    };
+    post_api_containers: {
+        parameters: {
+            query?: {
+                /** @description Only tell what would come of it. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRequest"];
+            };
+        };
+        responses: {
+            /** @description Dry run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewAnswer"];
+                };
+            };
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateAnswer"];
+                };
+            };
+            /** @description The image is being fetched */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateAnswer"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_containers_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContainerDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_api_containers_id: {
+        parameters: {
+            query?: {
+                /** @description Also when it runs. */
+                force?: boolean;
+                /** @description Also its anonymous volumes. */
+                volumes?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_containers_id_exec: {
+        parameters: {
+            query: {
+                /** @description The ticket. */
+                ticket: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A WebSocket */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_containers_id_exec: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TicketRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_containers_id_kill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["KillRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Container"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_containers_id_logs: {
+        parameters: {
+            query?: {
+                /** @description From this time on: RFC 3339, or seconds since 1970 with fraction. */
+                since?: string;
+                /** @description Up to this time. */
+                until?: string;
+                /** @description Only so many lines from the end. */
+                tail?: number;
+                /** @description Wait for more until the container stops. */
+                follow?: boolean;
+                /** @description Begin each line with its time (RFC 3339, nanoseconds) and a space. */
+                timestamps?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_containers_id_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Container"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_containers_id_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Container"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_containers_id_restart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StopRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Container"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_containers_id_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Container"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_containers_id_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StopRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Container"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_containers_id_unpause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Container"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_events: {
+        parameters: {
+            query?: {
+                /** @description How many of the newest activities to begin with, at most 500. */
+                recent?: number;
+            };
+            header?: {
+                /** @description Go on after this event */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events hello, container, container-removed, images, operation, activity, engine, session-ended, reset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+        };
+    };
+    get_api_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthAnswer"];
+                };
+            };
+        };
+    };
+    get_api_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Image"][];
+                };
+            };
+        };
+    };
+    post_api_images_pull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PullRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_api_images_name: {
+        parameters: {
+            query?: {
+                /** @description Also when stopped containers use it. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removed"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LogoutRequest"];
+            };
+        };
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_openapi_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_api_operations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"][];
+                };
+            };
+        };
+    };
+    get_api_operations_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_operations_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+        };
+    };
+    post_api_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+}

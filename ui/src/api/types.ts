@@ -1,0 +1,50 @@
+import type { components } from "./schema";
+
+/** Names for the agent's shapes. Times are RFC 3339 strings in UTC, sizes are bytes. */
+type S = components["schemas"];
+
+export type EngineStatus = S["EngineStatus"];
+export type ServerInfo = S["ServerInfo"];
+export type Health = S["HealthAnswer"];
+export type SessionInfo = S["SessionAnswer"];
+export type LoginAnswer = S["LoginAnswer"];
+export type Container = S["Container"];
+export type ContainerDetail = S["ContainerDetail"];
+export type Port = S["PortView"];
+export type Mount = S["MountView"];
+export type WebUi = S["WebUi"];
+export type CreateRequest = S["CreateRequest"];
+export type Created = S["CreateAnswer"];
+/** A suggestion may be of any type: a port, a path, a name. */
+export type Problem = Omit<S["ProblemBody"], "suggestion"> & {
+  suggestion?: { label: string; value: unknown };
+};
+export type DryRun = Omit<S["PreviewAnswer"], "problems"> & { problems: Problem[] };
+export type ErrorBody = Omit<S["ErrorBody"], "problems"> & { problems?: Problem[] };
+export type Image = S["Image"];
+export type AuditEntry = S["AuditAnswer"];
+export type ExecTicket = S["TicketAnswer"];
+export type Layer = S["LayerProgress"];
+
+export type OperationState = "running" | "succeeded" | "rolledBack" | "needsAttention";
+export type StepState = "pending" | "running" | "done" | "failed" | "undone";
+/** The document has plain strings where the agent has these words. */
+export type Operation = Omit<S["Operation"], "state" | "steps"> & {
+  state: OperationState;
+  steps: (Omit<S["StepView"], "state"> & { state: StepState })[];
+};
+
+/** Comes with the event stream only, so the document does not hold it. */
+export type Activity = {
+  id: string;
+  at: string;
+  severity: "info" | "good" | "warning" | "bad";
+  kind: "container" | "image" | "operation" | "session" | "engine";
+  /** Stable word for filters. */
+  action: string;
+  subject: string;
+  containerId?: string;
+  /** Follows the subject: "stopped". */
+  text: string;
+  detail?: string;
+};

@@ -1,0 +1,28 @@
+import { closeOverlay, type Overlay } from "../lib/overlay";
+import { AccountPanel } from "./account-panel";
+import { KillDialog, RemoveDialog, RenameDialog } from "./container-dialogs";
+import { Dialog } from "./dialog";
+import { HelpSheet } from "./help-sheet";
+import { Palette } from "./palette";
+
+/** The dialogs of the shell, in a chunk of their own: nobody waits for one before asking for it. */
+export default function Overlays({ open }: { open: Overlay }) {
+  switch (open.kind) {
+    case "palette":
+      return <Palette />;
+    case "help":
+      return <HelpSheet />;
+    case "more":
+      return (
+        <Dialog title="More" onClose={closeOverlay}>
+          <AccountPanel onDone={closeOverlay} />
+        </Dialog>
+      );
+    case "rename":
+      return <RenameDialog id={open.id} />;
+    case "remove":
+      return <RemoveDialog ids={open.ids} />;
+    case "kill":
+      return <KillDialog id={open.id} />;
+  }
+}

@@ -1,0 +1,137 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useContainers, useEngine } from "../api/cache";
+import { useNow } from "../lib/format";
+import { closeOverlay } from "../lib/overlay";
+import { type PaletteItem, paletteItems } from "../lib/palette-items";
+import { useAct } from "../lib/perform";
+import { chooseTheme } from "../lib/theme";
+import { AppIcon } from "./app-icon";
+import { Dialog } from "./dialog";
+import { Icon } from "./icon";
+import css from "./palette.module.css";
+
+/** Search over containers, what can be done with them, and pages. A combobox: focus stays in the field. */
+export function Palette() {
+  const { data = [] } = useContainers();
+  const engine = useEngine();
+  const now = useNow();
+  const navigate = useNavigate();
+  const act = useAct();
+  const [query, setQuery] = useState("");
+  const [at, setAt] = useState(0);
+  const list = useId();
+  const ul = useRef<HTMLDivElement>(null);
+  const items = useMemo(() => paletteItems(query, data, engine, now), [query, data, engine, now]);
+  const current = Math.min(at, items.length - 1);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another entry becomes the current one
+  useEffect(() => {
+    ul.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [current, items]);
+
+  const choose = (item: PaletteItem | undefined, openWeb: boolean) => {
+    if (!item) return;
+    closeOverlay();
+    // What it opens may be an overlay too, so it comes after the palette has closed.
+    queueMicrotask(() => {
+      if (item.container && openWeb && item.container.webUi) return act("open", item.container);
+      if (item.action && item.container) return act(item.action, item.container);
+      if (item.container)
+        return void navigate({ to: "/containers/$id", params: { id: item.container.name } });
+      if (item.page) return void navigate({ to: item.page });
+      if (item.theme) chooseTheme(item.theme);
+    });
+  };
+
+  const onKey = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
+    if (step && items.length > 0) {
+      event.preventDefault();
+      setAt(
+        Math.abs(step) === 1
+          ? (current + step + items.length) % items.length
+          : Math.min(items.length - 1, Math.max(0, current + step)),
+      );
+    } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      choose(items[current], event.ctrlKey || event.metaKey);
+    }
+  };
+
+  return (
+    <Dialog bare title="" label="Command palette" onClose={closeOverlay}>
+      <div className={css.palette}>
+        <div className={css.field}>
+          <Icon name="search" size={20} />
+          <input
+            role="combobox"
+            aria-label="Search"
+            aria-expanded="true"
+            aria-controls={list}
+            aria-activedescendant={items.length > 0 ? `${list}-${current}` : undefined}
+            aria-autocomplete="list"
+            placeholder="Search containers and actions"
+            autoComplete="off"
+            spellCheck={false}
+            value={query}
+            onChange={(e) => {
+              setQuery(e.target.value);
+              setAt(0);
+            }}
+            onKeyDown={onKey}
+          />
+          <kbd>Esc</kbd>
+        </div>
+        <div ref={ul} id={list} role="listbox" aria-label="Results" className={css.list}>
+          {items.map((item, i) => [
+            item.group !== items[i - 1]?.group && (
+              <p key={item.group} role="presentation" className={css.group}>
+                {item.group}
+              </p>
+            ),
+            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled in the field, which keeps focus
+            // biome-ignore lint/a11y/useFocusableInteractive: the field points at the current option
+            <div
+              key={item.key}
+              id={`${list}-${i}`}
+              role="option"
+              aria-selected={i === current}
+              className={css.option}
+              onPointerMove={() => setAt(i)}
+              onClick={(e) => choose(item, e.ctrlKey || e.metaKey)}
+            >
+              {item.container && !item.action ? (
+                <AppIcon name={item.container.name} icon={item.container.icon} size={28} />
+              ) : (
+                <Icon name={item.icon} />
+              )}
+              <span>
+                <b>{item.label}</b>
+                {item.note}
+              </span>
+              {i === current && <kbd>Enter</kbd>}
+            </div>,
+          ])}
+        </div>
+        {items.length === 0 && <p className={css.none}>Nothing matches “{query}”.</p>}
+        <p className="vh" role="status">
+          {items.length} results
+        </p>
+        <footer aria-hidden="true">
+          <span>
+            <kbd>↑</kbd>
+            <kbd>↓</kbd> move
+          </span>
+          <span>
+            <kbd>Enter</kbd> open
+          </span>
+          <span>
+            <kbd>Ctrl</kbd>
+            <kbd>Enter</kbd> open web UI
+          </span>
+        </footer>
+      </div>
+    </Dialog>
+  );
+}

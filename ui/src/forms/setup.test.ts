@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { passwordStrength, setupProblems } from "./setup";
+
+it("asks for a code, length and the same twice", () => {
+  expect(setupProblems(" ", "short", "short")).toEqual({
+    code: expect.any(String),
+    password: expect.stringContaining("10"),
+  });
+  expect(setupProblems("A", "long enough!", "long enough?")).toEqual({ repeat: expect.any(String) });
+  expect(setupProblems("A", "long enough!", "long enough!")).toEqual({});
+});
+
+it("counts length before kinds", () => {
+  const of = (p: string) => passwordStrength(p);
+  expect([of(""), of("Ab1!"), of("aaaaaaaaaaaaaaaaaaaaaa")]).toEqual([0, 1, 1]);
+  expect(of("a quiet harbour at low tide")).toBe(4);
+  expect(of("abcdefghij")).toBeLessThan(of("Abcdef12!?"));
+});

@@ -1,0 +1,252 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+import { imagesQuery, useEngine } from "../api/cache";
+import { removeImage } from "../api/endpoints";
+import { ApiError, messageOf } from "../api/errors";
+import type { Image } from "../api/types";
+import { Dialog } from "../components/dialog";
+import { Icon } from "../components/icon";
+import { PullDialog } from "../components/pull-dialog";
+import { EmptyState, ErrorState, Skeleton } from "../components/states";
+import { ago, disk, plural, shortId, shortImage, useNow } from "../lib/format";
+import { addToast } from "../lib/toast";
+import ui from "../styles/controls.module.css";
+import css from "./images.module.css";
+
+const nameOf = (i: Image) => i.references[0] ?? shortId(i.id);
+
+function RemoveImage({ image, onClose }: { image: Image; onClose: () => void }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  const inUse = image.containers.length > 0;
+  const remove = async () => {
+    setBusy(true);
+    try {
+      // Several references share one image: each goes by its own name, and the image with the last of them.
+      const names = image.references.length > 0 ? image.references : [image.id];
+      for (const name of names) await removeImage(name, false);
+      addToast({
+        kind: "good",
+        title: `${shortImage(nameOf(image))} removed`,
+        detail: disk(image.sizeBytes),
+      });
+      onClose();
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.status === 404) onClose();
+      else setError(messageOf(problem));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={`Remove ${shortImage(nameOf(image))}?`}
+      onClose={onClose}
+      footer={
+        <>
+          <button type="button" className={ui.btn} onClick={onClose}>
+            Cancel
+          </button>
+          <button type="button" className={ui.danger} onClick={() => void remove()} disabled={busy || inUse}>
+            Remove
+          </button>
+        </>
+      }
+    >
+      <p>
+        {inUse
+          ? `${image.containers.join(", ")} ${image.containers.length === 1 ? "uses" : "use"} it. Remove the ${image.containers.length === 1 ? "container" : "containers"} first.`
+          : `This frees up to ${disk(image.sizeBytes)}. It can be pulled again.`}
+      </p>
+      {image.references.length > 1 && <p>All its names go: {image.references.map(shortImage).join(", ")}.</p>}
+      {error && (
+        <p className={ui.bad} role="alert">
+          {error}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function Row({ image, onRemove }: { image: Image; onRemove: () => void }) {
+  const now = useNow();
+  const engine = useEngine();
+  const [first, ...more] = image.references;
+  return (
+    <tr>
+      <td className={css.name}>
+        <b className={first ? undefined : css.dim}>{first ? shortImage(first) : "no name"}</b>
+        {more.map((r) => (
+          <span key={r}>{shortImage(r)}</span>
+        ))}
+      </td>
+      <td className={css.id}>
+        <code>{shortId(image.id)}</code>
+      </td>
+      <td>{disk(image.sizeBytes)}</td>
+      <td>{ago(image.created, now)}</td>
+      <td className={css.uses}>
+        {image.containers.length === 0 ? (
+          <span className={css.dim}>unused</span>
+        ) : (
+          image.containers.slice(0, 3).map((name) => (
+            <Link key={name} to="/containers/$id" params={{ id: name }} className={ui.link}>
+              {name}
+            </Link>
+          ))
+        )}
+        {image.containers.length > 3 && <span className={css.dim}>+{image.containers.length - 3}</span>}
+      </td>
+      <td className={css.actions}>
+        <span>
+          {first && (
+            <Link
+              to="/new"
+              search={{ image: shortImage(first) }}
+              className={ui.icon}
+              aria-label={`New container from ${shortImage(first)}`}
+              title="New container from it"
+            >
+              <Icon name="plus" size={17} />
+            </Link>
+          )}
+          <button
+            type="button"
+            className={ui.icon}
+            aria-label={`Remove ${shortImage(nameOf(image))}`}
+            title="Remove"
+            disabled={engine?.connected === false}
+            onClick={onRemove}
+          >
+            <Icon name="trash" size={17} />
+          </button>
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+export default function Images() {
+  const search = useSearch({ from: "/app/images" });
+  const navigate = useNavigate({ from: "/images" });
+  const { data, error, refetch } = useQuery(imagesQuery);
+  const engine = useEngine();
+  const [removing, setRemoving] = useState<Image>();
+  const set = (change: Partial<typeof search>) =>
+    void navigate({ search: (s) => ({ ...s, ...change }), replace: true, resetScroll: false });
+
+  useEffect(() => {
+    document.title = "Images · Harbourmaster";
+  }, []);
+
+  const query = (search.q ?? "").toLowerCase();
+  const shown = useMemo(
+    () =>
+      (data ?? [])
+        .filter((i) => !search.unused || i.containers.length === 0)
+        .filter(
+          (i) =>
+            !query || [...i.references, i.id, ...i.containers].some((t) => t.toLowerCase().includes(query)),
+        )
+        .sort((a, b) => nameOf(a).localeCompare(nameOf(b), undefined, { numeric: true })),
+    [data, search.unused, query],
+  );
+  const unused = (data ?? []).filter((i) => i.containers.length === 0);
+  const sum = (list: Image[]) => disk(list.reduce((n, i) => n + i.sizeBytes, 0));
+
+  return (
+    <>
+      <header className={css.head}>
+        <div>
+          <h1>Images</h1>
+          <p>
+            {data
+              ? `${plural(data.length, "image")}, ${sum(data)}${unused.length > 0 ? `; ${sum(unused)} unused` : ""}`
+              : "Reading images"}
+          </p>
+        </div>
+        <label className={`${ui.search} ${css.filter}`}>
+          <Icon name="filter" size={16} />
+          <input
+            type="search"
+            data-filter
+            aria-label="Filter images"
+            placeholder="Filter"
+            value={search.q ?? ""}
+            onChange={(e) => set({ q: e.target.value || undefined })}
+            onKeyDown={(e) => e.key === "Escape" && set({ q: undefined })}
+          />
+          {!search.q && <kbd>/</kbd>}
+        </label>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would not take the segmented shape */}
+        <div className={ui.seg} role="group" aria-label="Show">
+          <button type="button" aria-pressed={!search.unused} onClick={() => set({ unused: undefined })}>
+            All {data && <small>{data.length}</small>}
+          </button>
+          <button type="button" aria-pressed={Boolean(search.unused)} onClick={() => set({ unused: true })}>
+            Unused {data && <small>{unused.length}</small>}
+          </button>
+        </div>
+        <button
+          type="button"
+          className={ui.primary}
+          disabled={engine?.connected === false}
+          onClick={() => set({ pull: "new" })}
+        >
+          <Icon name="download" size={17} />
+          Pull image
+        </button>
+      </header>
+      {!data && error && (
+        <ErrorState what="The images could not be read" error={error} onRetry={() => void refetch()} />
+      )}
+      {!data && !error && <Skeleton width="100%" height={260} />}
+      {data?.length === 0 && (
+        <EmptyState text="There is no image on this server yet.">
+          <button type="button" className={ui.primary} onClick={() => set({ pull: "new" })}>
+            Pull image
+          </button>
+        </EmptyState>
+      )}
+      {data && data.length > 0 && shown.length === 0 && (
+        <EmptyState text={search.q ? `Nothing matches “${search.q}”.` : "Every image is in use."}>
+          <button type="button" className={ui.btn} onClick={() => set({ q: undefined, unused: undefined })}>
+            Clear
+          </button>
+        </EmptyState>
+      )}
+      {shown.length > 0 && (
+        <div className={css.frame}>
+          <table className={css.table} aria-label="Images">
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Id</th>
+                <th scope="col">Size</th>
+                <th scope="col">Made</th>
+                <th scope="col">Used by</th>
+                <th scope="col">
+                  <span className="vh">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((i) => (
+                <Row key={i.id} image={i} onRemove={() => setRemoving(i)} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {search.pull && (
+        <PullDialog
+          id={search.pull === "new" ? undefined : search.pull}
+          onBegun={(id) => set({ pull: id })}
+          onClose={() => set({ pull: undefined })}
+        />
+      )}
+      {removing && <RemoveImage image={removing} onClose={() => setRemoving(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { healthQuery, queryClient } from "./api/cache";
+import { sessionState } from "./api/session";
+import { NotFound, PageError } from "./components/page-error";
+import { Shell } from "./components/shell";
+import { type Sort, type StateFilter, sorts, stateFilters } from "./lib/arrange";
+import { Dashboard } from "./pages/dashboard";
+
+const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
+  values.find((v) => v === value);
+const text = (value: unknown) =>
+  typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+/** Everything that needs a session. Whether a kept proof still holds shows with the first request. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    if (sessionState.get() !== "none") return;
+    const health = await queryClient.ensureQueryData(healthQuery).catch(() => undefined);
+    if (health?.setupNeeded) throw redirect({ to: "/setup" });
+    const next = location.href === "/" ? undefined : location.href;
+    throw redirect({ to: "/login", search: { next } });
+  },
+});
+
+export type DashboardSearch = { q?: string; state?: StateFilter; sort?: Sort; view?: "list" };
+const dashboard = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  component: Dashboard,
+  validateSearch: (s: Record<string, unknown>): DashboardSearch => ({
+    q: text(s.q),
+    state: oneOf(stateFilters, s.state),
+    sort: oneOf(sorts, s.sort),
+    view: oneOf(["list"] as const, s.view),
+  }),
+});
+
+export const containerTabs = ["overview", "logs", "terminal", "inspect"] as const;
+export type ContainerTab = (typeof containerTabs)[number];
+const container = createRoute({
+  getParentRoute: () => app,
+  path: "/containers/$id",
+  component: lazyRouteComponent(() => import("./pages/container")),
+  validateSearch: (s: Record<string, unknown>): { tab?: ContainerTab } => ({
+    tab: oneOf(containerTabs, s.tab),
+  }),
+});
+
+const create = createRoute({
+  getParentRoute: () => app,
+  path: "/new",
+  component: lazyRouteComponent(() => import("./pages/create")),
+  validateSearch: (s: Record<string, unknown>): { image?: string } => ({ image: text(s.image) }),
+});
+
+const images = createRoute({
+  getParentRoute: () => app,
+  path: "/images",
+  component: lazyRouteComponent(() => import("./pages/images")),
+  validateSearch: (s: Record<string, unknown>): { q?: string; unused?: boolean; pull?: string } => ({
+    q: text(s.q),
+    unused: s.unused === true || undefined,
+    pull: text(s.pull),
+  }),
+});
+
+export const eventKinds = ["container", "image", "operation", "session", "engine"] as const;
+const events = createRoute({
+  getParentRoute: () => app,
+  path: "/events",
+  component: lazyRouteComponent(() => import("./pages/events")),
+  validateSearch: (
+    s: Record<string, unknown>,
+  ): { tab?: "audit"; kind?: (typeof eventKinds)[number]; q?: string } => ({
+    tab: oneOf(["audit"] as const, s.tab),
+    kind: oneOf(eventKinds, s.kind),
+    q: text(s.q),
+  }),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  component: lazyRouteComponent(() => import("./pages/login")),
+  validateSearch: (s: Record<string, unknown>): { next?: string } => ({ next: text(s.next) }),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("./pages/setup")),
+  validateSearch: (s: Record<string, unknown>): { code?: string } => ({ code: text(s.code) }),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    app.addChildren([dashboard, container, create, images, events]),
+    login,
+    setup,
+  ]),
+  scrollRestoration: true,
+  defaultPreload: "intent",
+  defaultErrorComponent: PageError,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
