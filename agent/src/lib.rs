@@ -8,6 +8,7 @@ pub mod about;
 pub mod agent;
 pub mod audit;
 pub mod auth;
+pub mod cause;
 pub mod config;
 pub mod db;
 pub mod docker;

@@ -1,6 +1,8 @@
 //! What the engine has, kept in memory by its events. Reading costs the
 //! engine nothing.
 
+mod things;
+
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -12,7 +14,7 @@ use crate::events::EventHub;
 use crate::operations::Locks;
 use crate::views::{
     ActivityKind, Container, ContainerDetail, ContainerState, EngineStatus, HealthStatus, Image,
-    Severity,
+    Network, Severity, Volume,
 };
 
 /// Why an id names no single container.
@@ -42,7 +44,8 @@ pub struct Version {
 struct State {
     containers: HashMap<String, Entry>,
     images: Vec<Image>,
-    networks: Vec<String>,
+    networks: Vec<Network>,
+    volumes: Vec<Volume>,
     engine: EngineStatus,
     /// Container names and the operations that hold them.
     held: HashMap<String, String>,
@@ -76,6 +79,7 @@ impl Inventory {
                 containers: HashMap::new(),
                 images: Vec::new(),
                 networks: Vec::new(),
+                volumes: Vec::new(),
                 engine,
                 held: HashMap::new(),
                 awaited: HashMap::new(),
@@ -144,14 +148,6 @@ impl Inventory {
         images
     }
 
-    /// Names of all networks.
-    #[must_use]
-    pub fn network(&self, _: &str) -> Option<crate::views::Network> { None }
-    pub fn networks(&self) -> Vec<crate::views::Network> { vec![] }
-    pub fn network_names(&self) -> Vec<String> {
-        self.read().networks.clone()
-    }
-
     /// Whether Docker answers.
     #[must_use]
     pub fn engine(&self) -> EngineStatus {
@@ -213,6 +209,7 @@ impl Inventory {
         let old = state.containers.get(&id);
         let mark = old.map(|e| e.mark).or(awaited).unwrap_or_default();
         let changed = old.is_none_or(|e| e.detail.summary != detail.summary);
+        self.publish_use(old.map(|e| &*e.detail), Some(&detail));
         if changed {
             self.events.publish("container", &detail.summary);
         }
@@ -238,7 +235,8 @@ impl Inventory {
     fn remove(&self, state: &mut State, id: &str) {
         state.awaited.remove(id);
         state.removals += 1;
-        if state.containers.remove(id).is_some() {
+        if let Some(gone) = state.containers.remove(id) {
+            self.publish_use(Some(&gone.detail), None);
             self.events
                 .publish("container-removed", &serde_json::json!({ "id": id }));
         }
@@ -329,6 +327,7 @@ impl Observer for Inventory {
         let mut state = self.write();
         state.images = snapshot.images;
         state.networks = snapshot.networks;
+        state.volumes = snapshot.volumes;
         state.awaited.clear();
         let gone: Vec<String> = state
             .containers
@@ -351,7 +350,9 @@ impl Observer for Inventory {
             version: Some(version.clone()),
             api_version: Some(snapshot.api_version),
         };
-        self.events.publish("images", &serde_json::json!({}));
+        for list in ["images", "networks", "volumes"] {
+            self.events.publish(list, &serde_json::json!({}));
+        }
         self.events.publish("engine", &state.engine);
         drop(state);
         if !first {
@@ -422,6 +423,9 @@ impl Observer for Inventory {
                         Some((id.clone(), entry.mark))
                     });
                 }
+                EngineEventKind::Volume => {
+                    reread.volumes = matches!(event.action.as_str(), "create" | "destroy");
+                }
             }
         }
         drop(state);
@@ -461,8 +465,12 @@ impl Observer for Inventory {
         self.events.publish("images", &serde_json::json!({}));
     }
 
-    fn networks(&self, names: Vec<String>) {
-        self.write().networks = names;
+    fn networks(&self, networks: Vec<Network>) {
+        self.take_networks(networks);
+    }
+
+    fn volumes(&self, volumes: Vec<Volume>) {
+        self.take_volumes(volumes);
     }
 }
 
