@@ -84,7 +84,21 @@ test("create: a missing folder can be made, and a risk is granted by typing its 
   await expect(page.getByText("Ready to create")).toBeVisible();
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page).toHaveURL(/\/containers\/lighthouse$/);
-  await expect(page.getByText("Privileged")).toBeVisible();
+  await expect(page.getByRole("definition").filter({ hasText: /^Privileged$/ })).toBeVisible();
+});
+
+test("create leads to the new container although the event stream is away", async ({ signedIn: page }) => {
+  await page.route("**/api/events*", (route) => route.abort("failed"));
+  await page.goto("/new");
+  await page.getByRole("combobox", { name: "Image" }).fill("hm-test/busybox:1");
+  await page.getByLabel(/^Name/).fill("unheard");
+  await page.getByLabel("Start it now").uncheck();
+  await expect(page.getByText("Ready to create")).toBeVisible();
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "unheard" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Environment" })).toBeVisible();
+  await page.goto("/containers/never-made");
+  await expect(page.getByText("There is no container “never-made” on this server.")).toBeVisible();
 });
 
 test("create works without a mouse", async ({ signedIn: page }) => {

@@ -53,7 +53,8 @@ pub(super) async fn events(
     let mut first = VecDeque::new();
     let hello = serde_json::json!({ "boot": app.flows.events.boot() });
     first.push_back(First::Text(Bytes::from(format!(
-        "event: hello\ndata: {hello}\n\n"
+        "id: {}\nevent: hello\ndata: {hello}\n\n",
+        joined.position
     ))));
     match joined.missed {
         Some(missed) => first.extend(missed.into_iter().map(First::Missed)),

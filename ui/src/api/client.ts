@@ -19,14 +19,18 @@ async function errorFrom(response: Response): Promise<ApiError> {
   return new ApiError(response.status, body, retry > 0 ? retry : undefined);
 }
 
+/** A dry run only asks, so like a read it may be sent again when its answer was lost. */
+const changesNothing = (request: Request) =>
+  request.method === "GET" || new URL(request.url).searchParams.get("dryRun") === "true";
+
 /** The only `fetch` there is: adds the proof, and turns every failure into one of two errors. */
 async function guarded(request: Request): Promise<Response> {
   const proof = currentProof();
   if (proof) request.headers.set(PROOF_HEADER, proof);
   let response: Response;
   try {
-    const once = () => fetch(request, { cache: "no-store" });
-    response = await (request.method === "GET" ? readAgain(once) : once());
+    const once = () => fetch(request.clone(), { cache: "no-store" });
+    response = await (changesNothing(request) ? readAgain(once) : once());
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new OfflineError(error);

@@ -116,8 +116,10 @@ export default function ContainerPage() {
   const { tab = "overview" } = useSearch({ from: "/app/containers/$id" });
   const navigate = useNavigate({ from: "/containers/$id" });
   const { data: list, error: listError, refetch } = useContainers();
-  const container = list?.find((c) => c.id === id || c.name === id) ?? list?.find((c) => c.id.startsWith(id));
-  const detail = useQuery({ ...containerQuery(container?.id ?? id), enabled: container !== undefined });
+  const listed = list?.find((c) => c.id === id || c.name === id) ?? list?.find((c) => c.id.startsWith(id));
+  // One that was made a moment ago may not be in the list yet; only the agent knows that there is none.
+  const detail = useQuery({ ...containerQuery(listed?.id ?? id), enabled: list !== undefined });
+  const container = listed ?? detail.data;
   const name = container?.name;
 
   useEffect(() => {
@@ -129,7 +131,7 @@ export default function ContainerPage() {
       <ErrorState what="The container could not be read" error={listError} onRetry={() => void refetch()} />
     );
   }
-  if (!list) {
+  if (!list || (!container && detail.isFetching)) {
     return (
       <header className={css.header} aria-busy="true">
         <Skeleton width={56} height={56} />
@@ -137,6 +139,16 @@ export default function ContainerPage() {
           <Skeleton width={200} height={28} />
         </div>
       </header>
+    );
+  }
+  const failed = detail.error && !(detail.error instanceof ApiError && detail.error.status === 404);
+  if (!container && failed) {
+    return (
+      <ErrorState
+        what="The container could not be read"
+        error={detail.error}
+        onRetry={() => void detail.refetch()}
+      />
     );
   }
   if (!container) {
@@ -148,7 +160,6 @@ export default function ContainerPage() {
       </EmptyState>
     );
   }
-  const failed = detail.error && !(detail.error instanceof ApiError && detail.error.status === 404);
   return (
     <Tabs.Root
       className={css.page}
