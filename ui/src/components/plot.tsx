@@ -61,11 +61,14 @@ class Drawing {
     if (width > 0 && width !== this.plot.width) this.plot.setSize({ width, height: this.plot.height });
   }
 
-  /** Puts the cursor on a point, for the keyboard. */
-  point(index: number): void {
-    const at = this.feed.points.at[index];
-    if (at === undefined) return;
-    this.plot.setCursor({ left: this.plot.valToPos(at, "x"), top: 0 });
+  /** Puts the cursor of all charts on a point, or takes it away: for the keyboard. */
+  point(index: number | undefined): void {
+    const at = index === undefined ? undefined : this.feed.points.at[index];
+    const left = at === undefined ? -10 : this.plot.valToPos(at, "x");
+    // The third argument, which the types leave out, tells the other charts as a mouse would.
+    const move: (to: { left: number; top: number }, fire: boolean, tell: boolean) => void =
+      this.plot.setCursor;
+    move({ left, top: 0 }, true, true);
   }
 
   #options(pane: HTMLElement): uPlot.Options {
@@ -276,7 +279,7 @@ export function Plot({ kind, feed, limit }: { kind: PlotKind; feed: Feed; limit?
         aria-valuenow={0}
         aria-valuetext="no numbers"
         onKeyDown={onKeyDown}
-        onBlur={() => drawing.current?.plot.setCursor({ left: -10, top: -10 })}
+        onBlur={() => drawing.current?.point(undefined)}
       />
       <p className={css.words} data-part="words" />
     </figure>
