@@ -167,6 +167,8 @@ for (const theme of ["dark", "light"] as const) {
       await expect(meter(page, "furnace", "Processor")).toHaveAttribute("aria-valuetext", /^[1-9]/);
       await axe(page, "dashboard with numbers");
       await shot("stats-dashboard");
+      await tile(page, "hoarder").scrollIntoViewIfNeeded();
+      await shot("stats-tiles");
       await page.goto("/?view=list&sort=cpu");
       await expect(page.getByRole("meter", { name: "Processor" }).first()).toHaveAttribute(
         "aria-valuetext",
@@ -182,6 +184,7 @@ for (const theme of ["dark", "light"] as const) {
       await page.setViewportSize({ width: 390, height: 844 });
       await page.goto("/");
       await expect(meter(page, "furnace", "Processor")).toHaveAttribute("aria-valuetext", /^[1-9]/);
+      await tile(page, "hoarder").scrollIntoViewIfNeeded();
       await shot("stats-dashboard-phone");
       await page.goto("/containers/furnace?tab=stats");
       await expect.poll(() => points(page, "Processor")).toBeGreaterThan(3);

@@ -30,6 +30,7 @@ const kinds: PlotKind[] = [
     lines: [{ column: "cpu", label: "Processor", colour: "--tide" }],
     scale: 1,
     format: percent,
+    axis: (value) => `${Number(value.toFixed(1))}%`,
     least: 5,
   },
   {

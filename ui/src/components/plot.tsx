@@ -15,6 +15,8 @@ export type PlotKind = {
   /** From the agent's unit to the one that is drawn. */
   scale: number;
   format: (value: number) => string;
+  /** The same for round numbers at the axis. */
+  axis?: (value: number) => string;
   /** The axis reaches at least so far. */
   least: number;
   /** Steps of the axis, where thousands are not the right ones. */
@@ -31,6 +33,12 @@ const drawn = (feed: Feed, kind: PlotKind): uPlot.AlignedData => [
 
 function dayOf(seconds: number): string {
   return new Date(seconds * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+}
+
+/** The cursor goes from point to point: between two, or before the first, there is nothing to read. */
+function toPoint(u: uPlot, left: number, top: number): [number, number] {
+  const at = left < 0 ? undefined : u.data[0][u.posToIdx(left)];
+  return at === undefined ? [left, top] : [u.valToPos(at, "x"), top];
 }
 
 /** Everything that hangs on one canvas; made anew when the theme changes. */
@@ -87,7 +95,14 @@ class Drawing {
       width: Math.max(200, pane.clientWidth),
       height: 176,
       legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, sync: { key: "stats" }, points: { size: 7 } },
+      padding: [6, 8, 0, 0],
+      cursor: {
+        move: toPoint,
+        y: false,
+        drag: { x: false, y: false },
+        sync: { key: "stats" },
+        points: { size: 7 },
+      },
       scales: {
         x: {
           range: () => {
@@ -112,7 +127,7 @@ class Drawing {
           size: AXIS,
           gap: 8,
           ...(kind.steps && { incrs: kind.steps }),
-          values: (_, splits) => splits.map((s) => kind.format(s)),
+          values: (_, splits) => splits.map((s) => (kind.axis ?? kind.format)(s)),
         },
       ],
       series: [
@@ -179,6 +194,7 @@ function write(
   const words = kind.lines.map((line) => {
     const found = summary(points.at, points[line.column]);
     if (!found) return "";
+    if (found.most === 0) return `${line.label}: none`;
     const name = kind.lines.length > 1 ? `${line.label}: average` : "Average";
     return `${name} ${kind.format(found.mean * kind.scale)}, highest ${kind.format(found.most * kind.scale)} at ${timeOf(found.when, spanSeconds)}`;
   });

@@ -69,7 +69,7 @@ describe("attention", () => {
     const tight = new Map([["5", { percent: 93, limit: 256 * 1024 * 1024 }]]);
     const items = attention([small], [], up, NOW, tight);
     expect(items.map((i) => i.title)).toEqual(["d-small is short of memory"]);
-    expect(items[0]?.text).toContain("93% of its limit of 256 MiB");
+    expect(items[0]?.text).toContain("at 93% of its 256 MiB limit");
     expect(attention([{ ...small, state: "exited", exitCode: 0 }], [], up, NOW, tight)).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ export function attention(
     items.push({
       key: `memory:${c.id}:${c.startedAt}`,
       title: `${c.name} is short of memory`,
-      text: `It uses ${near.percent}% of its limit of ${memory(near.limit)}. At the limit the kernel ends it.`,
+      text: `Memory is at ${near.percent}% of its ${memory(near.limit)} limit.`,
       container: c,
       actions: ["logs", "restart"],
     });

@@ -1,6 +1,6 @@
 import type { HostStats, StatsHistory } from "../api/types";
 import { diskParts, memoryParts } from "./format";
-import { bitParts, bits } from "./load";
+import { bitParts, bitsIn } from "./load";
 
 export type GaugeNumber = { value: string; unit: string; sub: string; point: number };
 
@@ -37,7 +37,9 @@ export const gaugeNumbers: { top?: number; read: (host: HostStats) => GaugeNumbe
     read: (h) => {
       const both = h.rxPerSecond + h.txPerSecond;
       const [value, unit] = bitParts(both);
-      return { value, unit, sub: `↓ ${bits(h.rxPerSecond)} ↑ ${bits(h.txPerSecond)}`, point: both };
+      // In the unit of the sum: there is no room for three.
+      const part = (bytes: number) => bitsIn(unit, bytes);
+      return { value, unit, sub: `↓ ${part(h.rxPerSecond)} ↑ ${part(h.txPerSecond)}`, point: both };
     },
   },
 ];

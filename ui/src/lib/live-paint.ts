@@ -20,6 +20,8 @@ function read(kind: MeterKind, row: StatsRow, cores: number): { share: number; t
   return { share: memoryShare(row), text, said: `${text} of ${memory(row[3])}` };
 }
 
+const LEAST_FILL = 0.015;
+
 /** Keeps one meter true. What has not changed is not written: most containers do nothing most of the time. */
 export function watchMeter(id: string, kind: MeterKind, { root, value, bar }: MeterParts): () => void {
   let shown = "";
@@ -33,12 +35,14 @@ export function watchMeter(id: string, kind: MeterKind, { root, value, bar }: Me
       bar.setAttribute("aria-valuetext", now?.said ?? "not known");
       bar.title = now?.said ?? "No numbers yet";
     }
-    const fill = now ? Math.round(now.share * 200) / 2 : 0;
+    const share = now?.share ?? 0;
+    // Something is more than nothing, however little.
+    const fill = now ? Math.max(LEAST_FILL, Math.round(share * 200) / 200) : 0;
     if (fill === filled) return;
     filled = fill;
-    bar.style.setProperty("--fill", String(fill / 100));
-    bar.setAttribute("aria-valuenow", String(Math.round(fill)));
-    root.dataset.load = loadOf(now?.share ?? 0);
+    bar.style.setProperty("--fill", String(fill));
+    bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
+    root.dataset.load = loadOf(share);
   });
 }
 

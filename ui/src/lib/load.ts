@@ -22,16 +22,19 @@ export const percent = (n: number) => `${n >= 100 ? Math.round(n) : n.toFixed(1)
 /** "84.2 MiB" */
 export const memory = (bytes: number) => memoryParts(bytes).join(" ");
 
+const bitUnits = ["b/s", "kb/s", "Mb/s", "Gb/s"];
+
+/** A speed in a given unit of those above: "84", "0.3". */
+export function bitsIn(unit: string, bytesPerSecond: number): string {
+  const value = (bytesPerSecond * 8) / 1000 ** Math.max(0, bitUnits.indexOf(unit));
+  return unit === bitUnits[0] || value >= 10 ? String(Math.round(value)) : value.toFixed(1);
+}
+
 /** Bits in a second, as networks are sold: ["84", "Mb/s"]. */
 export function bitParts(bytesPerSecond: number): [string, string] {
-  let value = bytesPerSecond * 8;
-  const units = ["b/s", "kb/s", "Mb/s", "Gb/s"];
-  let i = 0;
-  while (value >= 1000 && i < units.length - 1) {
-    value /= 1000;
-    i++;
-  }
-  return [i === 0 || value >= 10 ? String(Math.round(value)) : value.toFixed(1), units[i] ?? ""];
+  const thousands = Math.floor(Math.log10(Math.max(1, bytesPerSecond * 8)) / 3);
+  const unit = bitUnits[Math.min(thousands, bitUnits.length - 1)] ?? "";
+  return [bitsIn(unit, bytesPerSecond), unit];
 }
 export const bits = (bytesPerSecond: number) => bitParts(bytesPerSecond).join(" ");
 

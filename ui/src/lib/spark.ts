@@ -1,5 +1,6 @@
-/** How far back a sparkline reaches. */
+/** How far back a sparkline reaches; not as far while there is less to show. */
 const WINDOW_MS = 5 * 60_000;
+const LEAST_WINDOW_MS = 30_000;
 /** A line that only trembles shall not look like a storm. */
 const LEAST_TOP = 12_500;
 
@@ -52,7 +53,8 @@ export function sparkPaths(at: number[], values: number[], top?: number): { line
   const last = at.at(-1);
   if (last === undefined || at.length < 2) return { line: "", area: "" };
   const most = top ?? Math.max(LEAST_TOP, ...values) * 1.1;
-  const x = (t: number) => (100 - ((last - t) / WINDOW_MS) * 100).toFixed(1);
+  const window = Math.min(WINDOW_MS, Math.max(LEAST_WINDOW_MS, last - (at[0] ?? last)));
+  const x = (t: number) => (100 - ((last - t) / window) * 100).toFixed(1);
   const y = (v: number) => (100 - Math.min(1, Math.max(0, v / most)) * 100).toFixed(1);
   const line = at.map((t, i) => `${i === 0 ? "M" : "L"}${x(t)} ${y(values[i] ?? 0)}`).join("");
   return { line, area: `${line}L100 100L${x(at[0] ?? last)} 100Z` };
