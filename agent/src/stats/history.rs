@@ -22,7 +22,7 @@ const LONGEST_GAP: f64 = 400.0;
 const FORGET_SECONDS: f64 = 900.0;
 /// A file nobody wrote for so long has nothing left to show.
 const KEEP_FILES: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// Files at most, 270 KiB each; beyond that the oldest go.
+/// Files at most, 274 KiB each; beyond that the oldest go.
 const MOST_FILES: usize = 512;
 /// Longest name of a container that is recorded.
 const MOST_NAME: usize = 200;
