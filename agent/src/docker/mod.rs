@@ -6,6 +6,7 @@ mod connect;
 mod create;
 mod pull;
 mod raw;
+mod stats;
 mod view;
 mod watch;
 mod web_ui;
