@@ -4,8 +4,11 @@
 mod actions;
 mod connect;
 mod create;
+mod facts;
+mod json;
 mod pull;
 mod raw;
+mod shared;
 mod view;
 mod watch;
 mod web_ui;
@@ -14,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use actions::{ExecStart, RemovedImage};
-pub use create::OPERATION_LABEL;
+pub use create::{OPERATION_LABEL, request};
 pub use pull::PulledImage;
 pub use raw::{ExecInput, ExecOutput, ExecStream, LogFrames, LogQuery};
 pub use watch::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot, Watch};

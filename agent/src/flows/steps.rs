@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::db::{CreatePlanRecord, OperationPlanRecord};
-use crate::docker::{Engine, EngineError};
+use crate::docker::{self, Engine, EngineError};
 use crate::operations::{Flow, FlowBuilder, Step, StepContext, StepError};
 
 use super::lifecycle::{collisions, describe};
@@ -59,6 +59,7 @@ impl FlowBuilder for Flows {
                     }));
                 }
             }
+            OperationPlanRecord::Recreate(_) => {}
         }
         let commit_point = steps.len();
         Flow {
@@ -266,8 +267,14 @@ impl Step for Create {
                 Some(id) => id,
                 None => {
                     self.check_links()?;
+                    let request = docker::request(&self.plan).map_err(engine_failed)?;
                     self.engine
-                        .create(&self.plan, ctx.operation_id)
+                        .create(
+                            &self.plan.name,
+                            &request,
+                            ctx.operation_id,
+                            &ctx.outputs.new_volumes,
+                        )
                         .await
                         .map_err(engine_failed)?
                 }
@@ -365,7 +372,7 @@ impl Step for Start {
                 // Done before a crash; one that runs once must not run twice.
                 return Ok(());
             }
-            let taken = collisions(&self.inventory, &made)
+            let taken = collisions(&self.inventory, &made, None)
                 .await
                 .map_err(engine_failed)?;
             if !taken.is_empty() {

@@ -1,0 +1,6 @@
+//! stub
+use crate::draft::CreateDraft;
+/// stub
+pub fn to_yaml(draft: &CreateDraft) -> String {
+    draft.image.clone()
+}
