@@ -4,11 +4,13 @@
 mod actions;
 mod connect;
 mod create;
+mod existing;
 mod facts;
 mod json;
 mod pull;
 mod raw;
 mod shared;
+mod standing;
 mod view;
 mod watch;
 mod web_ui;
@@ -18,6 +20,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 pub use actions::{ExecStart, RemovedImage};
 pub use create::{OPERATION_LABEL, request};
+pub use existing::Existing;
 pub use pull::PulledImage;
 pub use raw::{ExecInput, ExecOutput, ExecStream, LogFrames, LogQuery};
 pub use watch::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot, Watch};

@@ -258,9 +258,14 @@ impl From<CreateError> for ApiError {
 
 impl From<RecreateError> for ApiError {
     fn from(error: RecreateError) -> Self {
+        let text = sentence(&error.to_string());
         match error {
             RecreateError::Find(error) => error.into(),
+            RecreateError::Changed(_) => Self::new(StatusCode::CONFLICT, "changed", text),
             RecreateError::Create(error) => error.into(),
+            RecreateError::Busy(busy) => busy.into(),
+            RecreateError::Start(error) => error.into(),
+            RecreateError::Engine(error) => error.into(),
         }
     }
 }

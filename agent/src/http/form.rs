@@ -322,7 +322,7 @@ mod tests {
     /// Every field filled: what is read is written again, and nothing more.
     #[test]
     fn the_form_survives_the_way_through_a_draft() {
-        let body = serde_json::json!({
+        let body: serde_json::Value = serde_json::from_str(r#"{
             "image": "a", "name": "b",
             "ports": [{"container": 1, "containerEnd": 2, "host": 3, "hostEnd": 4, "hostIp": "::1", "protocol": "udp"}],
             "mounts": [{"type": "bind", "source": "/a", "target": "/b", "readOnly": true, "create": true},
@@ -342,8 +342,8 @@ mod tests {
             "memoryBytes": 1, "memoryReservationBytes": 2, "memorySwapBytes": 3, "cpus": 1.5, "cpuShares": 4,
             "cpuset": "0", "pidsLimit": 5, "shmSizeBytes": 6,
             "logging": {"driver": "json-file", "options": {"max-size": "1m"}}, "autoRemove": true,
-            "confirmRisks": ["privileged"],
-        });
+            "confirmRisks": ["privileged"]
+        }"#).expect("JSON");
         let request: CreateRequest = serde_json::from_value(body.clone()).expect("it fits");
         let draft = CreateDraft::from(request);
         let back = serde_json::to_value(CreateRequest::from(draft)).expect("it can be written");
