@@ -3,17 +3,22 @@
 mod activity;
 mod create;
 mod digest;
+mod engine;
 mod exec;
 mod host_ports;
 mod images;
 mod inventory;
 mod lifecycle;
 mod logs;
+mod plan_record;
+mod recreate;
 mod steps;
+mod tags;
 mod world;
 
 pub use crate::docker::{EngineError, ExecInput, ExecOutput, ExecStream};
 pub use create::{CreateError, CreateOutcome, create, preview};
+pub use engine::engine_facts;
 pub use exec::{
     ExecError, ExecPlan, ExecRequest, exec_exit_code, open_exec, plan_exec, resize_exec,
 };
@@ -21,7 +26,11 @@ pub use images::{ImageError, pull_image, remove_image};
 pub use inventory::{FindError, Inventory};
 pub use lifecycle::{Action, LifecycleError, act, remove_container, rename_container};
 pub use logs::{LogError, LogRequest, LogStreamReader, open_log};
+pub use recreate::{
+    RecreateError, RecreatePreview, Settings, preview_recreate, recreate, settings,
+};
 pub use steps::Flows;
+pub use tags::{TagList, TagsError, tags};
 
 use std::path::PathBuf;
 use std::sync::Arc;
