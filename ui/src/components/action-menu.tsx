@@ -1,8 +1,10 @@
 import { Menu } from "@base-ui/react/menu";
-import { Fragment } from "react";
+import { Fragment, useRef } from "react";
 import { useContainers, useEngine } from "../api/cache";
 import type { Container } from "../api/types";
 import { type Action, can } from "../lib/actions";
+import { dock } from "../lib/dock";
+import { preloadPart } from "../lib/heavy-parts";
 import { type MenuTarget, menuTarget } from "../lib/overlay";
 import { useAct } from "../lib/perform";
 import { selection, toggleSelected } from "../lib/selection";
@@ -47,6 +49,7 @@ export default function ActionMenu({ target }: { target: MenuTarget }) {
   const engine = useEngine();
   const act = useAct();
   const selected = useStore(selection);
+  const focus = useRef(dock.get().focus);
   const c = data.find((x) => x.id === target.id);
   if (!c) return null;
   const close = () => menuTarget.set(undefined);
@@ -64,6 +67,9 @@ export default function ActionMenu({ target }: { target: MenuTarget }) {
         disabled={!verdict.ok}
         label={entry.label}
         onClick={() => act(entry.action, c)}
+        onPointerEnter={() =>
+          (entry.action === "logs" || entry.action === "terminal") && preloadPart(entry.action)
+        }
       >
         <Icon name={entry.icon} size={17} />
         <span>
@@ -91,7 +97,8 @@ export default function ActionMenu({ target }: { target: MenuTarget }) {
         >
           <Menu.Popup
             className={css.menu}
-            finalFocus={() => target.anchor}
+            // What was chosen may have taken the keyboard with it.
+            finalFocus={() => (dock.get().focus === focus.current ? target.anchor : false)}
             aria-label={`Actions for ${c.name}`}
           >
             {blocks.map((block, i) => (

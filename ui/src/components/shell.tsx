@@ -3,10 +3,12 @@ import { Suspense, useEffect } from "react";
 import { queryClient } from "../api/cache";
 import { startEvents, stopEvents } from "../api/events";
 import { sessionState } from "../api/session";
+import { clearDock, dock, dockCovers } from "../lib/dock";
+import { Dock } from "../lib/heavy-parts";
 import { useKeys } from "../lib/keys";
 import { closeOverlay, menuTarget, openOverlay, overlay } from "../lib/overlay";
 import { fetchParts, part } from "../lib/part";
-import { useStore } from "../lib/store";
+import { useSelected, useStore } from "../lib/store";
 import { Banners } from "./banners";
 import css from "./shell.module.css";
 import { Sidebar } from "./sidebar";
@@ -31,6 +33,7 @@ function useSession(): boolean {
     stopEvents();
     if (state === "none") {
       queryClient.clear();
+      clearDock();
       void navigate({ to: "/login", search: { next: nextAddress() } });
     }
   }, [state, navigate]);
@@ -46,6 +49,8 @@ export function Shell() {
   const ended = useSession();
   const open = useStore(overlay);
   const menu = useStore(menuTarget);
+  const docked = useSelected(dock, (d) => d.tabs.length > 0);
+  const covered = useStore(dockCovers);
   const navigate = useNavigate();
   const path = useRouterState({ select: (s) => s.location.pathname });
 
@@ -91,7 +96,7 @@ export function Shell() {
       <a className="skip" href="#main">
         Skip to content
       </a>
-      <div className={css.shell}>
+      <div className={css.shell} inert={covered}>
         <Sidebar />
         <div className={css.column}>
           <TopBar />
@@ -101,6 +106,7 @@ export function Shell() {
           </main>
         </div>
       </div>
+      <Suspense>{docked && <Dock />}</Suspense>
       <Suspense>
         {menu && <ActionMenu target={menu} />}
         {open && <Overlays open={open} />}
