@@ -3,7 +3,6 @@ import { Fragment, useRef } from "react";
 import { useContainers, useEngine } from "../api/cache";
 import type { Container } from "../api/types";
 import { type Action, can } from "../lib/actions";
-import { dock } from "../lib/dock";
 import { preloadPart } from "../lib/heavy-parts";
 import { type MenuTarget, menuTarget } from "../lib/overlay";
 import { useAct } from "../lib/perform";
@@ -49,7 +48,7 @@ export default function ActionMenu({ target }: { target: MenuTarget }) {
   const engine = useEngine();
   const act = useAct();
   const selected = useStore(selection);
-  const focus = useRef(dock.get().focus);
+  const toDock = useRef(false);
   const c = data.find((x) => x.id === target.id);
   if (!c) return null;
   const close = () => menuTarget.set(undefined);
@@ -66,7 +65,10 @@ export default function ActionMenu({ target }: { target: MenuTarget }) {
         className={`${css.item}${entry.danger ? ` ${css.danger}` : ""}`}
         disabled={!verdict.ok}
         label={entry.label}
-        onClick={() => act(entry.action, c)}
+        onClick={() => {
+          toDock.current = entry.action === "logs" || entry.action === "terminal";
+          act(entry.action, c);
+        }}
         onPointerEnter={() =>
           (entry.action === "logs" || entry.action === "terminal") && preloadPart(entry.action)
         }
@@ -97,8 +99,8 @@ export default function ActionMenu({ target }: { target: MenuTarget }) {
         >
           <Menu.Popup
             className={css.menu}
-            // What was chosen may have taken the keyboard with it.
-            finalFocus={() => (dock.get().focus === focus.current ? target.anchor : false)}
+            // The dock takes the keyboard itself.
+            finalFocus={() => (toDock.current ? false : target.anchor)}
             aria-label={`Actions for ${c.name}`}
           >
             {blocks.map((block, i) => (

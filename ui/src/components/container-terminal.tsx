@@ -1,16 +1,22 @@
 import { useEffect, useRef, useState } from "react";
 import { useEngine } from "../api/cache";
+import { messageOf } from "../api/errors";
+import { readAgain } from "../api/lost-answer";
 import type { Container } from "../api/types";
 import { can } from "../lib/actions";
 import type { ShellChoice } from "../lib/dock";
 import { disk } from "../lib/format";
 import type { InputProgress } from "../lib/input-queue";
-import { endWords, type TerminalPhase, TerminalSession } from "../lib/terminal-session";
+import { endWords, type TerminalPhase } from "../lib/terminal-phase";
+import type { TerminalSession } from "../lib/terminal-session";
 import ui from "../styles/controls.module.css";
 import css from "./container-terminal.module.css";
 import { Lamp } from "./lamp";
 import { ShellChooser } from "./shell-chooser";
 import { EmptyState } from "./states";
+
+/** The screen itself, by far the largest part, comes while the frame is shown already. */
+const loadSession = () => readAgain(() => import("../lib/terminal-session").then((m) => m.TerminalSession));
 
 type Props = {
   container: Container;
@@ -46,19 +52,27 @@ export default function ContainerTerminal({ container, choice: first = {}, docke
 
   useEffect(() => {
     if (!opened || !pane.current) return;
+    const element = pane.current;
     let live = true;
-    const mine = new TerminalSession(pane.current, {
-      onPhase: (next) => live && setPhase(next),
-      onProgress: (next) => live && setProgress(next),
-      onAgain: () => latest.current.again(),
-    });
-    session.current = mine;
-    mine.connect(latest.current.id, latest.current.choice);
-    // Keys count from now on; those that come before the shell are kept for it.
-    mine.focus();
+    let mine: TerminalSession | undefined;
+    loadSession().then(
+      (Session) => {
+        if (!live) return;
+        mine = new Session(element, {
+          onPhase: (next) => live && setPhase(next),
+          onProgress: (next) => live && setProgress(next),
+          onAgain: () => latest.current.again(),
+        });
+        session.current = mine;
+        mine.connect(latest.current.id, latest.current.choice);
+        // Keys count from now on; those that come before the shell are kept for it.
+        mine.focus();
+      },
+      (error: unknown) => live && setPhase({ kind: "ended", message: messageOf(error) }),
+    );
     return () => {
       live = false;
-      mine.close();
+      mine?.close();
     };
   }, [opened]);
 

@@ -1,11 +1,12 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { queryClient } from "../api/cache";
 import { startEvents, stopEvents } from "../api/events";
 import { sessionState } from "../api/session";
-import { clearDock, dock, dockCovers } from "../lib/dock";
+import { DOCK_KEY, dockAsks, dockCovers } from "../lib/dock";
 import { Dock } from "../lib/heavy-parts";
 import { useKeys } from "../lib/keys";
+import { recall } from "../lib/local";
 import { closeOverlay, menuTarget, openOverlay, overlay } from "../lib/overlay";
 import { fetchParts, part } from "../lib/part";
 import { useSelected, useStore } from "../lib/store";
@@ -33,7 +34,6 @@ function useSession(): boolean {
     stopEvents();
     if (state === "none") {
       queryClient.clear();
-      clearDock();
       void navigate({ to: "/login", search: { next: nextAddress() } });
     }
   }, [state, navigate]);
@@ -49,7 +49,9 @@ export function Shell() {
   const ended = useSession();
   const open = useStore(overlay);
   const menu = useStore(menuTarget);
-  const docked = useSelected(dock, (d) => d.tabs.length > 0);
+  const [docked, setDocked] = useState(() => recall(DOCK_KEY, undefined, "tab") !== undefined);
+  const asked = useSelected(dockAsks, (asks) => asks.length > 0);
+  if (asked && !docked) setDocked(true);
   const covered = useStore(dockCovers);
   const navigate = useNavigate();
   const path = useRouterState({ select: (s) => s.location.pathname });

@@ -4,11 +4,11 @@ import { Icon } from "../components/icon";
 import { Lamp } from "../components/lamp";
 import { Popover } from "../components/popover";
 import { can } from "../lib/actions";
-import { openLogs, openTerminal } from "../lib/dock";
 import { useNow } from "../lib/format";
 import { statusOf } from "../lib/status";
 import ui from "../styles/controls.module.css";
 import css from "./dock.module.css";
+import { openLogs, openTerminal } from "./state";
 
 /** Opens a further log, or one more terminal, of any container. */
 export function DockAdd() {

@@ -1,10 +1,10 @@
 import { useContainers } from "../api/cache";
 import { Icon } from "../components/icon";
 import { Lamp } from "../components/lamp";
-import { activateTab, closeTab, type DockTab } from "../lib/dock";
 import { useNow } from "../lib/format";
 import { statusOf } from "../lib/status";
 import css from "./dock.module.css";
+import { activateTab, closeTab, type DockTab } from "./state";
 
 function titleOf(tab: DockTab): { name: string; what: string } {
   if (tab.kind === "logs") {

@@ -3,23 +3,15 @@ import { useContainers } from "../api/cache";
 import type { Container } from "../api/types";
 import { Icon } from "../components/icon";
 import { EmptyState } from "../components/states";
-import {
-  activateTab,
-  type DockContainer,
-  type DockTab,
-  dock,
-  dockCovers,
-  dockHeight,
-  setDockMode,
-  setLogs,
-} from "../lib/dock";
+import { type DockContainer, dockAsks, dockCovers } from "../lib/dock";
 import { LogPanel, Terminal } from "../lib/heavy-parts";
-import { useStore } from "../lib/store";
+import { useSelected, useStore } from "../lib/store";
 import ui from "../styles/controls.module.css";
 import css from "./dock.module.css";
 import { DockAdd } from "./dock-add";
 import { DockTabs } from "./dock-tabs";
 import { Resizer } from "./resizer";
+import { activateTab, type DockTab, dock, dockHeight, setDockMode, setLogs, take } from "./state";
 
 const phone = matchMedia("(max-width: 760px)");
 const watchPhone = (listener: () => void) => {
@@ -32,6 +24,17 @@ const STRIP = 43;
 
 /** The panel at the bottom that stays while one moves between pages: logs and terminals in tabs. */
 export default function Dock() {
+  const asks = useStore(dockAsks);
+  const open = useSelected(dock, (d) => d.tabs.length > 0);
+  useEffect(() => {
+    if (asks.length === 0) return;
+    dockAsks.set([]);
+    for (const ask of asks) take(ask);
+  }, [asks]);
+  return open ? <OpenDock /> : null;
+}
+
+function OpenDock() {
   const { tabs, active, mode } = useStore(dock);
   const height = useStore(dockHeight);
   const onPhone = useSyncExternalStore(watchPhone, () => phone.matches);

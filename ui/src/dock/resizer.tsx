@@ -1,6 +1,6 @@
-import { dockHeight, KEPT_OF_PAGE, LEAST_HEIGHT, setDockHeight, setDockMode } from "../lib/dock";
 import { useStore } from "../lib/store";
 import css from "./dock.module.css";
+import { dockHeight, KEPT_OF_PAGE, LEAST_HEIGHT, setDockHeight, setDockMode } from "./state";
 
 const STEP = 24;
 

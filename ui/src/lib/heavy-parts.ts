@@ -13,4 +13,5 @@ export const Dock = dock.Part;
 export function preloadPart(what: "logs" | "terminal"): void {
   const parts = what === "logs" ? [dock, logs] : [dock, terminal];
   for (const part of parts) part.preload().catch(() => undefined);
+  if (what === "terminal") import("./terminal-session").catch(() => undefined);
 }

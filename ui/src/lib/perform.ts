@@ -4,7 +4,7 @@ import { type LifecycleVerb, lifecycle } from "../api/endpoints";
 import { ApiError, messageOf } from "../api/errors";
 import type { Container } from "../api/types";
 import { type Action, can, webUiAddress } from "./actions";
-import { openLogs, openTerminal } from "./dock";
+import { askDock } from "./dock";
 import { openOverlay } from "./overlay";
 import { createStore, useSelected } from "./store";
 import { addToast } from "./toast";
@@ -58,10 +58,10 @@ export function useAct(): (action: Action, c: Container) => void {
         return;
       }
       case "logs":
-        openLogs([c]);
+        askDock({ kind: "logs", containers: [c] });
         return;
       case "terminal":
-        openTerminal(c);
+        askDock({ kind: "terminal", container: c });
         return;
       case "rename":
         openOverlay({ kind: "rename", id: c.id });

@@ -2,22 +2,10 @@ import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import { messageOf } from "../api/errors";
-import { type ExecEnd, ExecSocket } from "../api/exec-socket";
+import { ExecSocket } from "../api/exec-socket";
 import type { ShellChoice } from "./dock";
-import type { InputProgress } from "./input-queue";
 import { OutputQueue } from "./output-queue";
-
-export type TerminalPhase =
-  | { kind: "opening" }
-  | { kind: "open"; command: string }
-  | ({ kind: "ended" } & ExecEnd);
-
-export type TerminalEvents = {
-  onPhase: (phase: TerminalPhase) => void;
-  onProgress: (progress: InputProgress) => void;
-  /** Enter in a terminal whose shell has ended. */
-  onAgain: () => void;
-};
+import { endWords, type TerminalEvents, type TerminalPhase } from "./terminal-phase";
 
 const colours = {
   foreground: "#CFDDE2",
@@ -41,13 +29,6 @@ const colours = {
   brightCyan: "#A0E6EC",
   brightWhite: "#FFFFFF",
 };
-
-export function endWords(end: ExecEnd): string {
-  if (end.message) return end.message;
-  if (end.code !== undefined)
-    return end.code === 0 ? "The shell ended." : `The shell ended with exit code ${end.code}.`;
-  return "The connection to the shell was lost.";
-}
 
 /** A screen, and one shell after the other on it. What was on it stays when a shell ends. */
 export class TerminalSession {

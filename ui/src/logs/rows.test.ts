@@ -35,7 +35,7 @@ describe("MergedOrder", () => {
 
   it("keeps the order of each log and of logs that share a moment", () => {
     const stores = [new LogStore(), new LogStore(), new LogStore()];
-    stores.forEach((s, i) => add(s, [1, `${i}a`], [1, `${i}b`]));
+    for (const [i, s] of stores.entries()) add(s, [1, `${i}a`], [1, `${i}b`]);
     const order = new MergedOrder(stores);
     order.update();
     expect(texts(order, stores)).toEqual(["0a", "0b", "1a", "1b", "2a", "2b"]);

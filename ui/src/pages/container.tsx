@@ -12,7 +12,7 @@ import { Lamp } from "../components/lamp";
 import { CopyButton, EmptyState, ErrorState, Skeleton } from "../components/states";
 import { MenuButton } from "../components/tile";
 import { type Action, can, webUiAddress } from "../lib/actions";
-import { openLogs } from "../lib/dock";
+import { askDock } from "../lib/dock";
 import { shortImage, useNow } from "../lib/format";
 import { LogPanel, preloadPart, Terminal } from "../lib/heavy-parts";
 import { useAct, usePending } from "../lib/perform";
@@ -193,7 +193,9 @@ export default function ContainerPage() {
             key={container.name}
             containers={[container]}
             // Side by side is wider than a page: it goes to the dock.
-            onContainers={(names) => openLogs(list.filter((c) => names.includes(c.name)))}
+            onContainers={(names) =>
+              askDock({ kind: "logs", containers: list.filter((c) => names.includes(c.name)) })
+            }
           />
         </Tabs.Panel>
         <Tabs.Panel value="terminal" className={css.panel}>

@@ -9,7 +9,7 @@ import {
   restored,
   setDockMode,
   setLogs,
-} from "./dock";
+} from "./state";
 
 const web = { id: "1", name: "web" };
 const db = { id: "2", name: "db" };
