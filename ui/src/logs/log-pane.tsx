@@ -53,10 +53,11 @@ export function LogPane(props: Props) {
   const view = useRef<LogViewHandle>(null);
   const wanted = useRef<1 | -1>(undefined);
 
-  const hits = rows.hitCount;
-  const busy = sources.some(
-    ({ index, store }) => index.pattern !== undefined && !index.problem && index.hitsTo < store.end,
-  );
+  // Until the search has begun, what is there was found by the one before.
+  const begun = sources.every(({ index }) => index.pattern === pattern);
+  const hits = begun ? rows.hitCount : 0;
+  const searching = sources.some(({ index, store }) => !index.problem && index.hitsTo < store.end);
+  const busy = pattern !== undefined && (!begun || searching);
   const problem = sources.find((s) => s.index.problem)?.index.problem;
   const at = current === undefined ? -1 : rows.hitAt(current);
   const position = at >= 0 && rows.hit(at) === current ? at + 1 : 0;

@@ -44,7 +44,7 @@ export function useScroller({ rows, follow, onFollow, tall, shape }: Settings): 
   const [height, setHeight] = useState(0);
   const [at, setAt] = useState<{ place: number; px: number }>({ place: 0, px: 0 });
   const heights = useRef(new Map<number, number>());
-  const last = useRef({ top: 0, wrote: -1, moved: 0 });
+  const last = useRef({ top: 0, wrote: -1, moved: 0, shown: false });
   const idle = useRef<ReturnType<typeof setTimeout>>(undefined);
   const shaped = useRef(shape);
   const [usual, setUsual] = useState(ROW);
@@ -122,6 +122,7 @@ export function useScroller({ rows, follow, onFollow, tall, shape }: Settings): 
     const row = rows.rowOf(place);
     settle(moved({ row, px: 0 }, -(height / 2 - ROW), count, heightOf));
     last.current.moved = 0;
+    last.current.shown = true;
   };
 
   const latest = useRef({ onScroll, write, leaveEnd, show, anchor, rows });
@@ -131,8 +132,9 @@ export function useScroller({ rows, follow, onFollow, tall, shape }: Settings): 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the switch itself matters
   useLayoutEffect(() => {
     // Following was switched off by its box or its key: what can be seen stays.
-    if (followed.current && !follow && last.current.moved + 50 < performance.now() && height > 0)
-      settle(endAnchor());
+    const elsewhere = last.current.shown || performance.now() - last.current.moved < 50;
+    if (followed.current && !follow && !elsewhere && height > 0) settle(endAnchor());
+    last.current.shown = false;
     followed.current = follow;
   }, [follow]);
 
