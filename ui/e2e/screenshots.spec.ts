@@ -31,7 +31,7 @@ const pages: { name: string; path: string; ready: (page: Page) => Promise<void> 
     name: "terminal",
     path: "/containers/zephyr?tab=terminal",
     ready: async (page) => {
-      await expect(page.getByRole("status").filter({ hasText: "sh" })).toBeVisible();
+      await expect(page.locator(".xterm-rows")).toContainText("/ #");
       await page.keyboard.type("ls -l /bin | head\n");
       await expect(page.locator(".xterm-rows")).toContainText("total");
     },
