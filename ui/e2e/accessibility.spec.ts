@@ -93,6 +93,45 @@ const scenes: Scene[] = [
     ready: (page) => expect(page.getByRole("status").filter({ hasText: "sh" })).toBeVisible(),
   },
   {
+    name: "logs, searched, with levels",
+    path: "/containers/audiobooks?tab=logs",
+    ready: async (page) => {
+      await expect(page.getByRole("log")).toContainText("all 40 served");
+      await page.getByLabel("Search the log").fill("(slow");
+      await page.getByRole("button", { name: "Regular expression" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+      await page.getByLabel("Search the log").fill("slow");
+      await page.getByLabel("Search the log").press("Enter");
+      await expect(page.getByText("1 of 40")).toBeVisible();
+      await page.getByRole("button", { name: "All levels" }).click();
+      await expect(page.getByRole("dialog", { name: "Levels" })).toBeVisible();
+    },
+  },
+  {
+    name: "logs, how they are shown",
+    path: "/containers/audiobooks?tab=logs",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "How the log is shown" }).click();
+      await expect(page.getByRole("dialog", { name: "How the log is shown" })).toBeVisible();
+    },
+  },
+  {
+    name: "dock, side by side, and a terminal",
+    path: "/",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Actions for zephyr" }).click();
+      await page.getByRole("menuitem", { name: "Terminal" }).click();
+      const dock = page.getByRole("region", { name: "Dock" });
+      await expect(dock.locator(".xterm-rows")).toContainText("/ #");
+      await page.getByRole("button", { name: "Actions for audiobooks" }).click();
+      await page.getByRole("menuitem", { name: "Logs" }).click();
+      await dock.getByRole("button", { name: "Logs side by side" }).click();
+      await page.getByRole("checkbox", { name: "nightly-copy", exact: true }).check();
+      await expect(dock.getByRole("log")).toHaveCount(2);
+      await expect(dock.getByRole("log").last()).toContainText("the disk is full");
+    },
+  },
+  {
     name: "inspect",
     path: "/containers/zephyr?tab=inspect",
     ready: (page) => expect(page.getByRole("region", { name: /as JSON/ })).toBeVisible(),

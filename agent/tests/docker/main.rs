@@ -104,6 +104,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         engine::events_go_on_where_they_stopped,
         exec::typing_into_a_shell,
         exec::fifty_megabytes_come_back_whole,
+        exec::a_paused_terminal_gets_nothing_and_loses_nothing,
         exec::bytes_that_look_like_frames_are_bytes,
         exec::without_a_shell_it_says_so,
         exec::tickets_work_once,

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useEngine, useOperations } from "../api/cache";
 import type { Container } from "../api/types";
@@ -25,23 +24,11 @@ function ActionButton({ action, container }: { action: Action; container: Contai
   const act = useAct();
   const busy = usePending(container.id) !== undefined;
   const verdict = can(action, container, engine);
-  if (action === "logs") {
-    return (
-      <Link
-        to="/containers/$id"
-        params={{ id: container.name }}
-        search={{ tab: "logs" }}
-        className={ui.quiet}
-      >
-        Logs
-      </Link>
-    );
-  }
   return (
     <button
       type="button"
       className={ui.quiet}
-      disabled={!verdict.ok || busy}
+      disabled={!verdict.ok || (busy && action !== "logs")}
       title={verdict.ok ? undefined : verdict.reason}
       onClick={() => act(action, container)}
     >

@@ -39,6 +39,16 @@ const groups: { title: string; keys: [string[], string][] }[] = [
       [["N"], "Hit before"],
       [["Home"], "First line"],
       [["End"], "Last line"],
+      [["e"], "Lay out a JSON line"],
+      [["/"], "Search"],
+    ],
+  },
+  {
+    title: "In a terminal",
+    keys: [
+      [["Ctrl", "C"], "Copy a selection, or interrupt"],
+      [["Ctrl", "V"], "Paste"],
+      [["Enter"], "A new shell when one has ended"],
     ],
   },
 ];

@@ -12,17 +12,16 @@ import { Lamp } from "../components/lamp";
 import { CopyButton, EmptyState, ErrorState, Skeleton } from "../components/states";
 import { MenuButton } from "../components/tile";
 import { type Action, can, webUiAddress } from "../lib/actions";
+import { askDock } from "../lib/dock";
 import { shortImage, useNow } from "../lib/format";
-import { part } from "../lib/part";
+import { LogPanel, preloadPart, Terminal } from "../lib/heavy-parts";
 import { useAct, usePending } from "../lib/perform";
 import { isStopped, statusOf } from "../lib/status";
 import { type ContainerTab, containerTabs } from "../router";
 import ui from "../styles/controls.module.css";
 import css from "./container.module.css";
 
-const Logs = part(() => import("../components/container-logs").then((m) => m.default));
 const Stats = part(() => import("../components/container-stats").then((m) => m.default));
-const Terminal = part(() => import("../components/container-terminal").then((m) => m.default));
 
 const tabWords: Record<ContainerTab, string> = {
   overview: "Overview",
@@ -181,7 +180,12 @@ export default function ContainerPage() {
       <Header container={container} />
       <Tabs.List className={css.tabs} aria-label="Details">
         {containerTabs.map((t) => (
-          <Tabs.Tab key={t} value={t} className={css.tab}>
+          <Tabs.Tab
+            key={t}
+            value={t}
+            className={css.tab}
+            onPointerEnter={() => (t === "logs" || t === "terminal") && preloadPart(t)}
+          >
             {tabWords[t]}
           </Tabs.Tab>
         ))}
@@ -199,7 +203,14 @@ export default function ContainerPage() {
           )}
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={css.panel}>
-          <Logs key={container.id} container={container} />
+          <LogPanel
+            key={container.name}
+            containers={[container]}
+            // Side by side is wider than a page: it goes to the dock.
+            onContainers={(names) =>
+              askDock({ kind: "logs", containers: list.filter((c) => names.includes(c.name)) })
+            }
+          />
         </Tabs.Panel>
         <Tabs.Panel value="terminal" className={css.panel}>
           <Terminal key={container.id} container={container} />

@@ -1,7 +1,9 @@
+import { colour256, css, namedColour, type Rgb, readable } from "./colour";
+
 /** What SGR escape sequences (ECMA-48, 8.3.117) can change about a piece of a log line. */
 export type Style = {
-  fg?: string;
-  bg?: string;
+  fg?: Rgb;
+  bg?: Rgb;
   bold?: boolean;
   dim?: boolean;
   italic?: boolean;
@@ -10,27 +12,13 @@ export type Style = {
 };
 export type Piece = { text: string; style?: Style };
 
-/** The sixteen named colours are classes (`ansi-1`), so that they can differ by theme; the rest are `rgb()`. */
-const cube = [0, 95, 135, 175, 215, 255];
-
-function colour256(n: number): string | undefined {
-  if (n < 0 || n > 255 || Number.isNaN(n)) return undefined;
-  if (n < 16) return `ansi-${n}`;
-  if (n >= 232) {
-    const v = 8 + (n - 232) * 10;
-    return `rgb(${v},${v},${v})`;
-  }
-  const i = n - 16;
-  return `rgb(${cube[Math.floor(i / 36)]},${cube[Math.floor(i / 6) % 6]},${cube[i % 6]})`;
-}
-
 const channel = (n: number | undefined) => Math.min(255, Math.max(0, n ?? 0));
 
-function extended(codes: number[], at: number): [string | undefined, number] {
+function extended(codes: number[], at: number): [Rgb | undefined, number] {
   if (codes[at + 1] === 5) return [colour256(codes[at + 2] ?? -1), at + 2];
   if (codes[at + 1] === 2) {
     const [r, g, b] = [codes[at + 2], codes[at + 3], codes[at + 4]];
-    return [`rgb(${channel(r)},${channel(g)},${channel(b)})`, at + 4];
+    return [[channel(r), channel(g), channel(b)], at + 4];
   }
   return [undefined, at + 1];
 }
@@ -52,11 +40,11 @@ function apply(style: Style, parameters: string): Style {
     } else if (c === 23) s.italic = undefined;
     else if (c === 24) s.underline = undefined;
     else if (c === 27) s.inverse = undefined;
-    else if (c >= 30 && c <= 37) s.fg = `ansi-${c - 30}`;
-    else if (c >= 90 && c <= 97) s.fg = `ansi-${c - 82}`;
+    else if (c >= 30 && c <= 37) s.fg = namedColour(c - 30);
+    else if (c >= 90 && c <= 97) s.fg = namedColour(c - 82);
     else if (c === 39) s.fg = undefined;
-    else if (c >= 40 && c <= 47) s.bg = `ansi-${c - 40}`;
-    else if (c >= 100 && c <= 107) s.bg = `ansi-${c - 92}`;
+    else if (c >= 40 && c <= 47) s.bg = namedColour(c - 40);
+    else if (c >= 100 && c <= 107) s.bg = namedColour(c - 92);
     else if (c === 49) s.bg = undefined;
     else if (c === 38) [s.fg, i] = extended(codes, i);
     else if (c === 48) [s.bg, i] = extended(codes, i);
@@ -93,4 +81,19 @@ export function parseAnsi(line: string): Piece[] {
 
 export function stripAnsi(line: string): string {
   return line.replace(ESCAPE, "").replace(CONTROL, "");
+}
+
+/** The paper and the ink of a log, the same in both themes: programs choose their colours for dark screens. */
+const INK: Rgb = [207, 221, 226];
+const DIM: Rgb = [148, 168, 177];
+
+/** The colours to draw a piece with; what could not be read is lightened or darkened until it can be. */
+export function coloursOf(style: Style): { color?: string; backgroundColor?: string } {
+  const fg = style.fg ?? (style.dim ? DIM : undefined);
+  if (style.inverse) {
+    const paper = fg ?? INK;
+    return { color: css(readable(style.bg ?? [8, 16, 20], paper)), backgroundColor: css(paper) };
+  }
+  if (style.bg) return { color: css(readable(fg ?? INK, style.bg)), backgroundColor: css(style.bg) };
+  return { color: fg && css(readable(fg)) };
 }
