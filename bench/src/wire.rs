@@ -13,7 +13,7 @@ use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
@@ -118,6 +118,53 @@ impl Side {
             side: self.clone(),
             task,
         })
+    }
+}
+
+/// Bytes read from a connection at once.
+const CHUNK: usize = 64 << 10;
+
+impl Side {
+    /// Reads a long answer as it comes off the connection, HTTP's framing and
+    /// all, so that the reader is never what is waited for; gives its size.
+    pub(crate) async fn swallow(&self, path: &str) -> Outcome<usize> {
+        match self {
+            Self::Raw(socket) => {
+                let stream = UnixStream::connect(socket).await;
+                let stream = stream.map_err(Fault::wire("connecting to the engine"))?;
+                swallow(stream, path, "Host: docker").await
+            }
+            Self::Agent(agent) => {
+                let head = format!(
+                    "Host: {}\r\nCookie: {}\r\nX-Session-Proof: {}",
+                    agent.address, agent.cookie, agent.proof
+                );
+                swallow(agent.connect(None).await?, path, &head).await
+            }
+        }
+    }
+}
+
+async fn swallow<S>(mut stream: S, path: &str, head: &str) -> Outcome<usize>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let request = format!("GET {path} HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n");
+    let written = stream.write_all(request.as_bytes()).await;
+    written.map_err(Fault::wire(path))?;
+    stream.flush().await.map_err(Fault::wire(path))?;
+    let mut buffer = vec![0; CHUNK];
+    let mut size = 0;
+    loop {
+        let read = stream.read(&mut buffer).await.map_err(Fault::wire(path))?;
+        if size == 0 && !buffer.starts_with(b"HTTP/1.1 200 ") {
+            let answer = String::from_utf8_lossy(&buffer[..read]);
+            return Err(Fault::answer(path, answer));
+        }
+        if read == 0 {
+            return Ok(size);
+        }
+        size += read;
     }
 }
 

@@ -8,6 +8,7 @@ mod host_ports;
 mod images;
 mod inventory;
 mod lifecycle;
+mod list_cache;
 mod logs;
 mod steps;
 mod world;

@@ -36,18 +36,16 @@ async fn read_in_turns(stage: &Stage, lines: u32, turns: usize) -> Outcome<Vec<R
     let (mut agent_cpu, mut engine_cpu) = (Duration::ZERO, Duration::ZERO);
     for _ in 0..turns {
         let cpu = process::cpu(agent)?;
-        let mut wire = stage.api().open().await?;
         let began = Instant::now();
-        let size = wire.drain(&ours).await?;
+        let size = stage.api().swallow(&ours).await?;
         our_times.push(began.elapsed());
         agent_cpu += process::cpu(agent)? - cpu;
         if size < usize::try_from(lines).unwrap_or(usize::MAX) * 80 {
             return Err(Fault::answer(ours, format!("{size} bytes only")));
         }
         let cpu = process::cpu(engine)?;
-        let mut wire = stage.raw().open().await?;
         let began = Instant::now();
-        wire.drain(&theirs).await?;
+        stage.raw().swallow(&theirs).await?;
         their_times.push(began.elapsed());
         engine_cpu += process::cpu(engine)? - cpu;
     }
