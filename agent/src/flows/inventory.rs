@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::list_cache::ListCache;
 use super::{activity, digest};
 use crate::docker::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot};
 use crate::events::EventHub;
@@ -50,11 +52,14 @@ struct State {
     awaited: HashMap<String, u64>,
     /// Containers that have gone, ever.
     removals: u64,
+    /// Changes of what the list shows, ever.
+    changes: u64,
 }
 
 /// The inventory; shared by everything that reads.
 pub struct Inventory {
     state: RwLock<State>,
+    lists: ListCache,
     events: Arc<EventHub>,
     locks: Locks,
     connected: watch::Sender<bool>,
@@ -80,7 +85,9 @@ impl Inventory {
                 held: HashMap::new(),
                 awaited: HashMap::new(),
                 removals: 0,
+                changes: 0,
             }),
+            lists: ListCache::default(),
             events,
             locks,
             connected: watch::Sender::new(false),
@@ -91,15 +98,29 @@ impl Inventory {
     #[must_use]
     pub fn list(&self, all: bool) -> Vec<Arc<ContainerDetail>> {
         let state = self.read();
-        let mut list: Vec<_> = state
-            .containers
-            .values()
-            .filter(|e| all || e.detail.summary.state.is_live())
-            .map(|e| Arc::clone(&e.detail))
-            .collect();
+        let list = chosen(&state, all);
         drop(state);
-        list.sort_by(|a, b| a.summary.name.cmp(&b.summary.name));
-        list
+        by_name(list)
+    }
+
+    /// The same as JSON text. It is written once for each state, so that
+    /// asking again costs next to nothing.
+    ///
+    /// # Errors
+    /// When a container cannot be written as JSON.
+    pub fn list_json(&self, all: bool) -> Result<Bytes, serde_json::Error> {
+        let state = self.read();
+        let changes = state.changes;
+        if let Some(text) = self.lists.get(all, changes) {
+            return Ok(text);
+        }
+        let list = chosen(&state, all);
+        drop(state);
+        let list = by_name(list);
+        let summaries: Vec<&Container> = list.iter().map(|d| &d.summary).collect();
+        let text = Bytes::from(serde_json::to_vec(&summaries)?);
+        self.lists.keep(all, changes, text.clone());
+        Ok(text)
     }
 
     /// One container by full id, name or unambiguous beginning of its id.
@@ -212,6 +233,7 @@ impl Inventory {
         let mark = old.map(|e| e.mark).or(awaited).unwrap_or_default();
         let changed = old.is_none_or(|e| e.detail.summary != detail.summary);
         if changed {
+            state.changes += 1;
             self.events.publish("container", &detail.summary);
         }
         state.containers.insert(
@@ -237,6 +259,7 @@ impl Inventory {
         state.awaited.remove(id);
         state.removals += 1;
         if state.containers.remove(id).is_some() {
+            state.changes += 1;
             self.events
                 .publish("container-removed", &serde_json::json!({ "id": id }));
         }
@@ -462,6 +485,19 @@ impl Observer for Inventory {
     fn networks(&self, names: Vec<String>) {
         self.write().networks = names;
     }
+}
+
+fn chosen(state: &State, all: bool) -> Vec<Arc<ContainerDetail>> {
+    let chosen = state
+        .containers
+        .values()
+        .filter(|e| all || e.detail.summary.state.is_live());
+    chosen.map(|e| Arc::clone(&e.detail)).collect()
+}
+
+fn by_name(mut list: Vec<Arc<ContainerDetail>>) -> Vec<Arc<ContainerDetail>> {
+    list.sort_by(|a, b| a.summary.name.cmp(&b.summary.name));
+    list
 }
 
 fn version(state: &State, id: &str) -> Version {

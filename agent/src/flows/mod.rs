@@ -9,6 +9,7 @@ mod host_ports;
 mod images;
 mod inventory;
 mod lifecycle;
+mod list_cache;
 mod logs;
 mod plan_record;
 mod recreate;
