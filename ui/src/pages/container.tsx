@@ -15,6 +15,7 @@ import { type Action, can, webUiAddress } from "../lib/actions";
 import { askDock } from "../lib/dock";
 import { shortImage, useNow } from "../lib/format";
 import { LogPanel, preloadPart, Terminal } from "../lib/heavy-parts";
+import { part } from "../lib/part";
 import { useAct, usePending } from "../lib/perform";
 import { isStopped, statusOf } from "../lib/status";
 import { type ContainerTab, containerTabs } from "../router";
