@@ -18,6 +18,7 @@ mod tags;
 mod world;
 
 pub use crate::docker::{EngineError, ExecInput, ExecOutput, ExecStream};
+pub use crate::net::RegistryError;
 pub use create::{CreateError, CreateOutcome, create, preview};
 pub use engine::engine_facts;
 pub use exec::{
@@ -38,6 +39,7 @@ use std::sync::Arc;
 
 use crate::docker::Engine;
 use crate::events::EventHub;
+use crate::net::Net;
 use crate::operations::{Locks, Supervisor};
 
 /// Everything flows work with.
@@ -51,6 +53,8 @@ pub struct Context {
     pub operations: Supervisor,
     /// One change at a time per container.
     pub locks: Locks,
+    /// What is outside: registries.
+    pub net: Arc<Net>,
     /// The event stream.
     pub events: Arc<EventHub>,
     /// Where new apps keep their files.

@@ -11,7 +11,7 @@ use crate::audit::AuditError;
 use crate::auth::account::AccountError;
 use crate::flows::{
     CreateError, EngineError, ExecError, FindError, ImageError, LifecycleError, LogError,
-    RecreateError, TagsError,
+    RecreateError, RegistryError, TagsError,
 };
 use crate::operations::{Busy, StartError, error_chain};
 use crate::stats::StatsError;
@@ -287,7 +287,24 @@ impl From<RunError> for ApiError {
 impl From<TagsError> for ApiError {
     fn from(error: TagsError) -> Self {
         let text = sentence(&error.to_string());
-        Self::new(StatusCode::BAD_GATEWAY, "registry_unreachable", text)
+        let (status, code) = match error {
+            TagsError::Reference(_) => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("image");
+            }
+            TagsError::Registry(RegistryError::NoSuchRepository { .. }) => {
+                (StatusCode::NOT_FOUND, "no_such_repository")
+            }
+            TagsError::Registry(RegistryError::Auth(_)) => {
+                (StatusCode::BAD_GATEWAY, "registry_auth")
+            }
+            TagsError::Registry(RegistryError::TooMany(_)) => {
+                (StatusCode::BAD_GATEWAY, "registry_busy")
+            }
+            TagsError::Registry(RegistryError::Unreachable { .. }) => {
+                (StatusCode::BAD_GATEWAY, "registry_unreachable")
+            }
+        };
+        Self::new(status, code, text)
     }
 }
 

@@ -149,5 +149,6 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         wizard::risks_behind_something_else_are_found,
         wizard::a_line_becomes_a_container,
         wizard::the_engine_says_what_it_can,
+        wizard::tags_come_from_the_registry,
     ]
 }

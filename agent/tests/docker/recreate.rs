@@ -82,10 +82,7 @@ pub async fn one_field_changes_and_all_others_stay(world: &World) {
         stop_signal: Some("SIGTERM".into()),
         stop_timeout: Some(3),
         host_config: Some(HostConfig {
-            binds: Some(vec![
-                "/srv:/srv:ro,rslave".into(),
-                format!("{volume}:/v:nocopy"),
-            ]),
+            binds: Some(vec!["/srv:/srv:ro,z".into(), format!("{volume}:/v:nocopy")]),
             tmpfs: Some(HashMap::from([(
                 "/run".into(),
                 "size=65536k,noexec".into(),

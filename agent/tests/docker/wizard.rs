@@ -285,3 +285,26 @@ pub async fn the_engine_says_what_it_can(world: &World) {
         (&json!(false), &json!(false))
     );
 }
+
+pub async fn tags_come_from_the_registry(world: &World) {
+    let harbour = world.harbour().await;
+    let api = &harbour.api;
+    let image = world.remote_image(1, 100).await;
+    let found = api
+        .get(&format!("/api/registry/tags?image={image}"))
+        .await
+        .ok(200);
+    let bare = image.strip_suffix(":1").unwrap();
+    assert_eq!(found, json!({"image": bare, "tags": ["1"], "more": false}));
+    let none = format!(
+        "/api/registry/tags?image={}/no/such",
+        world.registry.address()
+    );
+    api.get(&none).await.error(404, "no_such_repository");
+    api.get("/api/registry/tags?image=127.0.0.1:1/a")
+        .await
+        .error(502, "registry_unreachable");
+    api.get("/api/registry/tags?image=A%20B")
+        .await
+        .error(422, "invalid");
+}

@@ -351,7 +351,7 @@ fn endpoint(old: &Existing, plan: &CreatePlanRecord, drafts: &Drafts<'_>, name: 
             .map(|network| network.aliases.clone())
             .unwrap_or_default()
     } else {
-        aliases(raw, old.id())
+        aliases(raw, &old.raw)
     };
     if !names.is_empty() {
         endpoint["Aliases"] = names.into();

@@ -269,7 +269,6 @@ fn networks(raw: &Value) -> (Option<String>, Vec<NetworkDraft>) {
     if matches!(mode.as_str(), "host" | "none") || mode.starts_with("container:") {
         return (Some(mode), Vec::new());
     }
-    let id = raw["Id"].as_str().unwrap_or_default();
     let mut list: Vec<(bool, NetworkDraft)> = Vec::new();
     for (name, endpoint) in raw["NetworkSettings"]["Networks"]
         .as_object()
@@ -281,7 +280,7 @@ fn networks(raw: &Value) -> (Option<String>, Vec<NetworkDraft>) {
             || (name == "bridge" && matches!(mode.as_str(), "" | "default"));
         let network = NetworkDraft {
             name: name.clone(),
-            aliases: aliases(endpoint, id),
+            aliases: aliases(endpoint, raw),
             ipv4_address: text(&endpoint["IPAMConfig"]["IPv4Address"]),
             ipv6_address: text(&endpoint["IPAMConfig"]["IPv6Address"]),
         };
@@ -308,12 +307,14 @@ fn networks(raw: &Value) -> (Option<String>, Vec<NetworkDraft>) {
     }
 }
 
-/// Without the short id, which the engine adds by itself.
-pub(super) fn aliases(endpoint: &Value, id: &str) -> Vec<String> {
+/// Without the short id and the host name, which the engine adds by itself.
+pub(super) fn aliases(endpoint: &Value, raw: &Value) -> Vec<String> {
+    let id = raw["Id"].as_str().unwrap_or_default();
     let short = id.get(..SHORT_ID).unwrap_or(id);
+    let hostname = raw["Config"]["Hostname"].as_str();
     texts(&endpoint["Aliases"])
         .into_iter()
-        .filter(|alias| alias != short)
+        .filter(|alias| alias != short && Some(alias.as_str()) != hostname)
         .collect()
 }
 
