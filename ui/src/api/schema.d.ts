@@ -63,8 +63,10 @@ export interface paths {
         };
         /**
          * The terminal. Binary messages are bytes, both ways. Text messages are
-         *     `{"type":"resize","cols":…,"rows":…}` and `{"type":"eof"}` from the client,
-         *     `{"type":"exit","code":…}` and `{"type":"error",…}` to it.
+         *     `{"type":"resize","cols":…,"rows":…}`, `{"type":"eof"}`, `{"type":"pause"}`
+         *     and `{"type":"resume"}` from the client, `{"type":"exit","code":…}` and
+         *     `{"type":"error",…}` to it. A paused client gets no more output, and the
+         *     program waits, as it would for a slow terminal.
          */
         get: operations["get_api_containers_id_exec"];
         put?: never;
