@@ -392,12 +392,12 @@ async fn pump_output(
 ) -> Ended {
     let mut buffer = vec![0; CHUNK];
     loop {
-        if paused.wait_for(|paused| !paused).await.is_err() {
-            return Ended::Client;
-        }
         match output.read(&mut buffer).await {
             Ok(0) => return Ended::Process,
             Ok(read) => {
+                if paused.wait_for(|paused| !paused).await.is_err() {
+                    return Ended::Client;
+                }
                 let message = Message::Binary(bytes::Bytes::copy_from_slice(&buffer[..read]));
                 match tokio::time::timeout(SEND_LIMIT, to_client.send(message)).await {
                     Ok(Ok(())) => {}

@@ -191,7 +191,7 @@ pub async fn a_paused_terminal_gets_nothing_and_loses_nothing(world: &World) {
     }
     // That nothing comes can only be seen by waiting for it.
     let early = tokio::time::timeout(Duration::from_millis(400), socket.next()).await;
-    assert!(early.is_err(), "{early:?}");
+    assert!(early.is_err(), "output came while paused");
     say(&mut socket, Message::text(r#"{"type":"resume"}"#)).await;
     say(&mut socket, Message::text(r#"{"type":"eof"}"#)).await;
     let (bytes, code) = finish(&mut socket).await;
