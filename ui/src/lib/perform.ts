@@ -63,6 +63,12 @@ export function useAct(): (action: Action, c: Container) => void {
         case "terminal":
           void navigate({ to: "/containers/$id", params: { id: c.name }, search: { tab: action } });
           return;
+        case "edit":
+          void navigate({ to: "/containers/$id/edit", params: { id: c.name } });
+          return;
+        case "icon":
+          openOverlay({ kind: "icon", id: c.id });
+          return;
         case "rename":
           openOverlay({ kind: "rename", id: c.id });
           return;

@@ -1,7 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { containerQuery, useContainers, useEngine } from "../api/cache";
 import { ApiError } from "../api/errors";
 import type { Container } from "../api/types";
@@ -16,6 +16,7 @@ import { shortImage, useNow } from "../lib/format";
 import { part } from "../lib/part";
 import { useAct, usePending } from "../lib/perform";
 import { isStopped, statusOf } from "../lib/status";
+import { useLookup } from "../lib/use-lookup";
 import { type ContainerTab, containerTabs } from "../router";
 import ui from "../styles/controls.module.css";
 import css from "./container.module.css";
@@ -23,10 +24,17 @@ import css from "./container.module.css";
 const Logs = part(() => import("../components/container-logs").then((m) => m.default));
 const Terminal = part(() => import("../components/container-terminal").then((m) => m.default));
 
-const tabWords: Record<ContainerTab, string> = {
+const ContainerSettings = part(() => import("../components/container-settings").then((m) => m.default));
+const RecreatingDialog = part(() => import("../components/recreating-dialog").then((m) => m.default));
+
+/** Settings have an address of their own and stand before what is for experts. */
+type PageTab = ContainerTab | "settings";
+const tabs = containerTabs.flatMap((t): PageTab[] => (t === "inspect" ? ["settings", t] : [t]));
+const tabWords: Record<PageTab, string> = {
   overview: "Overview",
   logs: "Logs",
   terminal: "Terminal",
+  settings: "Settings",
   inspect: "Inspect",
 };
 
@@ -62,7 +70,7 @@ function Header({ container: c }: { container: Container }) {
   const url = can("open", c, undefined).ok ? webUiAddress(c, location.hostname) : undefined;
   return (
     <header className={css.header}>
-      <AppIcon name={c.name} icon={c.icon} size={56} />
+      <AppIcon container={c} size={56} />
       <div className={css.title}>
         <h1>{c.name}</h1>
         <p data-lamp={status.lamp}>
@@ -111,12 +119,37 @@ function Inspect({ id }: { id: string }) {
   );
 }
 
-export default function ContainerPage() {
+export default function TabbedPage() {
   const { id } = useParams({ from: "/app/containers/$id" });
   const { tab = "overview" } = useSearch({ from: "/app/containers/$id" });
-  const navigate = useNavigate({ from: "/containers/$id" });
+  return <ContainerPage id={id} tab={tab} />;
+}
+
+/** The settings, with the steps of the operation that changes them while there is one. */
+export function EditPage() {
+  const { id } = useParams({ from: "/app/containers/$id/edit" });
+  const { operation } = useSearch({ from: "/app/containers/$id/edit" });
+  return (
+    <>
+      <ContainerPage id={id} tab="settings" held={operation !== undefined} />
+      {operation && (
+        <Suspense>
+          <RecreatingDialog id={operation} name={id} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** `held` keeps the container on show that was there last: while it is re-created, for a moment none has its name. */
+function ContainerPage({ id, tab, held = false }: { id: string; tab: PageTab; held?: boolean }) {
+  const navigate = useNavigate();
   const { data: list, error: listError, refetch } = useContainers();
-  const container = list?.find((c) => c.id === id || c.name === id) ?? list?.find((c) => c.id.startsWith(id));
+  const found = list?.find((c) => c.id === id || c.name === id) ?? list?.find((c) => c.id.startsWith(id));
+  const last = useRef<Container>(undefined);
+  if (found) last.current = found;
+  const container = found ?? (held ? last.current : undefined);
+  const absent = useLookup(id, list !== undefined && container === undefined && !held);
   const detail = useQuery({ ...containerQuery(container?.id ?? id), enabled: container !== undefined });
   const name = container?.name;
 
@@ -129,7 +162,7 @@ export default function ContainerPage() {
       <ErrorState what="The container could not be read" error={listError} onRetry={() => void refetch()} />
     );
   }
-  if (!list) {
+  if (!list || (!container && !absent)) {
     return (
       <header className={css.header} aria-busy="true">
         <Skeleton width={56} height={56} />
@@ -153,12 +186,16 @@ export default function ContainerPage() {
     <Tabs.Root
       className={css.page}
       value={tab}
-      onValueChange={(next: ContainerTab) =>
-        void navigate({
-          search: { tab: next === "overview" ? undefined : next },
-          replace: true,
-          resetScroll: false,
-        })
+      onValueChange={(next: PageTab) =>
+        void (next === "settings"
+          ? navigate({ to: "/containers/$id/edit", params: { id }, replace: true, resetScroll: false })
+          : navigate({
+              to: "/containers/$id",
+              params: { id },
+              search: { tab: next === "overview" ? undefined : next },
+              replace: true,
+              resetScroll: false,
+            }))
       }
     >
       <Link to="/" className={`${ui.link} ${css.back}`}>
@@ -167,7 +204,7 @@ export default function ContainerPage() {
       </Link>
       <Header container={container} />
       <Tabs.List className={css.tabs} aria-label="Details">
-        {containerTabs.map((t) => (
+        {tabs.map((t) => (
           <Tabs.Tab key={t} value={t} className={css.tab}>
             {tabWords[t]}
           </Tabs.Tab>
@@ -190,6 +227,9 @@ export default function ContainerPage() {
         </Tabs.Panel>
         <Tabs.Panel value="terminal" className={css.panel}>
           <Terminal key={container.id} container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings" className={css.panel}>
+          <ContainerSettings key={container.name} container={container} />
         </Tabs.Panel>
         <Tabs.Panel value="inspect" className={css.panel}>
           <Inspect id={container.id} />
