@@ -62,6 +62,14 @@ const container = createRoute({
   }),
 });
 
+/** The settings are a tab with an address of its own. `operation` is the one that re-creates it, also after a reload. */
+const edit = createRoute({
+  getParentRoute: () => app,
+  path: "/containers/$id/edit",
+  component: lazyRouteComponent(() => import("./pages/container"), "EditPage"),
+  validateSearch: (s: Record<string, unknown>): { operation?: string } => ({ operation: text(s.operation) }),
+});
+
 const create = createRoute({
   getParentRoute: () => app,
   path: "/new",
@@ -110,7 +118,7 @@ const setup = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    app.addChildren([dashboard, container, create, images, events]),
+    app.addChildren([dashboard, container, edit, create, images, events]),
     login,
     setup,
   ]),

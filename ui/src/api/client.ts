@@ -55,6 +55,10 @@ export async function unwrap<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
 
+/** A request whose body or answer is no JSON: pictures. */
+export const send = (path: string, init: RequestInit) =>
+  guarded(new Request(path, { ...init, credentials: "same-origin" }));
+
 /** Answers that are read as they come: events and logs. */
 export async function stream(
   path: string,

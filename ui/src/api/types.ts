@@ -1,4 +1,4 @@
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 
 /** Names for the agent's shapes. Times are RFC 3339 strings in UTC, sizes are bytes. */
 type S = components["schemas"];
@@ -20,6 +20,11 @@ export type Problem = Omit<S["ProblemBody"], "suggestion"> & {
   suggestion?: { label: string; value: unknown };
 };
 export type DryRun = Omit<S["PreviewAnswer"], "problems"> & { problems: Problem[] };
+export type FromRun = S["RunAnswer"];
+export type Settings =
+  paths["/api/containers/{id}/settings"]["get"]["responses"][200]["content"]["application/json"];
+export type Change = S["ChangeAnswer"];
+export type RecreateDryRun = DryRun & { changes: Change[] };
 export type ErrorBody = Omit<S["ErrorBody"], "problems"> & { problems?: Problem[] };
 export type Image = S["Image"];
 export type AuditEntry = S["AuditAnswer"];

@@ -27,6 +27,8 @@ const changes: Entry[] = [
   { action: "kill", label: "End at once…", icon: "x" },
 ];
 const last: Entry[] = [
+  { action: "edit", label: "Edit settings", icon: "sliders", key: "E" },
+  { action: "icon", label: "Icon…", icon: "picture" },
   { action: "rename", label: "Rename…", icon: "pen" },
   { action: "remove", label: "Remove…", icon: "trash", danger: true },
 ];

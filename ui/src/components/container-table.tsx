@@ -31,7 +31,7 @@ const Row = memo(function Row({ container: c, inert }: { container: Container; i
         <SelectBox container={c} />
       </td>
       <td className={css.name}>
-        <AppIcon name={c.name} icon={c.icon} size={28} off={isStopped(c) && status.lamp !== "bad"} />
+        <AppIcon container={c} size={28} off={isStopped(c) && status.lamp !== "bad"} />
         <Link to="/containers/$id" params={{ id: c.name }} data-container={c.id}>
           {c.name}
         </Link>

@@ -27,6 +27,7 @@ const groups: { title: string; keys: [string[], string][] }[] = [
       [["t"], "Terminal"],
       [["r"], "Restart"],
       [["s"], "Stop or start"],
+      [["e"], "Edit settings"],
       [["m"], "All actions"],
     ],
   },

@@ -114,7 +114,7 @@ export const Tile = memo(function Tile({ container: c, inert }: { container: Con
     >
       <div className={css.head}>
         <span className={css.icon}>
-          <AppIcon name={c.name} icon={c.icon} off={stopped && status.lamp !== "bad"} />
+          <AppIcon container={c} off={stopped && status.lamp !== "bad"} />
           <SelectBox container={c} />
         </span>
         <div className={css.title}>

@@ -1,7 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { containerQuery, useContainers, useEngine } from "../api/cache";
 import { ApiError } from "../api/errors";
 import type { Container } from "../api/types";
@@ -24,11 +24,18 @@ import css from "./container.module.css";
 
 const Stats = part(() => import("../components/container-stats").then((m) => m.default));
 
-const tabWords: Record<ContainerTab, string> = {
+const ContainerSettings = part(() => import("../components/container-settings").then((m) => m.default));
+const RecreatingDialog = part(() => import("../components/recreating-dialog").then((m) => m.default));
+
+/** Settings have an address of their own and stand before what is for experts. */
+type PageTab = ContainerTab | "settings";
+const tabs = containerTabs.flatMap((t): PageTab[] => (t === "inspect" ? ["settings", t] : [t]));
+const tabWords: Record<PageTab, string> = {
   overview: "Overview",
   logs: "Logs",
   terminal: "Terminal",
   stats: "Stats",
+  settings: "Settings",
   inspect: "Inspect",
 };
 
@@ -64,7 +71,7 @@ function Header({ container: c }: { container: Container }) {
   const url = can("open", c, undefined).ok ? webUiAddress(c, location.hostname) : undefined;
   return (
     <header className={css.header}>
-      <AppIcon name={c.name} icon={c.icon} size={56} />
+      <AppIcon container={c} size={56} />
       <div className={css.title}>
         <h1>{c.name}</h1>
         <p data-lamp={status.lamp}>
@@ -113,15 +120,39 @@ function Inspect({ id }: { id: string }) {
   );
 }
 
-export default function ContainerPage() {
+export default function TabbedPage() {
   const { id } = useParams({ from: "/app/containers/$id" });
   const { tab = "overview" } = useSearch({ from: "/app/containers/$id" });
-  const navigate = useNavigate({ from: "/containers/$id" });
+  return <ContainerPage id={id} tab={tab} />;
+}
+
+/** The settings, with the steps of the operation that changes them while there is one. */
+export function EditPage() {
+  const { id } = useParams({ from: "/app/containers/$id/edit" });
+  const { operation } = useSearch({ from: "/app/containers/$id/edit" });
+  return (
+    <>
+      <ContainerPage id={id} tab="settings" held={operation !== undefined} />
+      {operation && (
+        <Suspense>
+          <RecreatingDialog id={operation} name={id} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** `held` keeps the container on show that was there last: while it is re-created, for a moment none has its name. */
+function ContainerPage({ id, tab, held = false }: { id: string; tab: PageTab; held?: boolean }) {
+  const navigate = useNavigate();
   const { data: list, error: listError, refetch } = useContainers();
   const listed = list?.find((c) => c.id === id || c.name === id) ?? list?.find((c) => c.id.startsWith(id));
+  const last = useRef<Container>(undefined);
+  if (listed) last.current = listed;
   // One that was made a moment ago may not be in the list yet; only the agent knows that there is none.
-  const detail = useQuery({ ...containerQuery(listed?.id ?? id), enabled: list !== undefined });
-  const container = listed ?? detail.data;
+  const asks = list !== undefined && (listed !== undefined || !held);
+  const detail = useQuery({ ...containerQuery(listed?.id ?? id), enabled: asks });
+  const container = listed ?? (held ? last.current : detail.data);
   const name = container?.name;
 
   useEffect(() => {
@@ -133,7 +164,7 @@ export default function ContainerPage() {
       <ErrorState what="The container could not be read" error={listError} onRetry={() => void refetch()} />
     );
   }
-  if (!list || (!container && detail.isFetching)) {
+  if (!list || (!container && (held || detail.isFetching))) {
     return (
       <header className={css.header} aria-busy="true">
         <Skeleton width={56} height={56} />
@@ -166,12 +197,16 @@ export default function ContainerPage() {
     <Tabs.Root
       className={css.page}
       value={tab}
-      onValueChange={(next: ContainerTab) =>
-        void navigate({
-          search: { tab: next === "overview" ? undefined : next },
-          replace: true,
-          resetScroll: false,
-        })
+      onValueChange={(next: PageTab) =>
+        void (next === "settings"
+          ? navigate({ to: "/containers/$id/edit", params: { id }, replace: true, resetScroll: false })
+          : navigate({
+              to: "/containers/$id",
+              params: { id },
+              search: { tab: next === "overview" ? undefined : next },
+              replace: true,
+              resetScroll: false,
+            }))
       }
     >
       <Link to="/" className={`${ui.link} ${css.back}`}>
@@ -180,7 +215,7 @@ export default function ContainerPage() {
       </Link>
       <Header container={container} />
       <Tabs.List className={css.tabs} aria-label="Details">
-        {containerTabs.map((t) => (
+        {tabs.map((t) => (
           <Tabs.Tab
             key={t}
             value={t}
@@ -218,6 +253,9 @@ export default function ContainerPage() {
         </Tabs.Panel>
         <Tabs.Panel value="stats" className={css.panel}>
           <Stats key={container.id} container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings" className={css.panel}>
+          <ContainerSettings key={container.name} container={container} />
         </Tabs.Panel>
         <Tabs.Panel value="inspect" className={css.panel}>
           <Inspect id={container.id} />

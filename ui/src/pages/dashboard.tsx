@@ -81,6 +81,7 @@ function useTileKeys(containers: Container[]) {
       l: "logs",
       t: "terminal",
       r: "restart",
+      e: "edit",
       s: running ? "stop" : "start",
     };
     const action = actions[event.key];
