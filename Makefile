@@ -77,11 +77,24 @@ openapi: ui ## Regenerate docs/api/openapi.json and the UI's client types
 	mv docs/api/openapi.json.new docs/api/openapi.json
 	cd ui && npm run --silent api
 
+.PHONY: components
+components: ui-deps ## List the libraries and their licences anew, for the About page
+	node packaging/dev/components.mjs >agent/src/about/components.tsv.new
+	mv agent/src/about/components.tsv.new agent/src/about/components.tsv
+
 .PHONY: screenshots
 screenshots: ui ## Pictures of every page, in artifacts/screenshots
 	packaging/dev/setup.sh test
 	cargo build --workspace --locked
 	cd ui && npm run --silent screenshots
+
+.PHONY: bench-ui-logs
+bench-ui-logs: ui ## Frames and memory of the log viewer with a million lines, as JSON lines
+	packaging/dev/setup.sh test
+	cargo build --release --locked -p agent
+	cargo build --locked -p testkit
+	cd ui && HM_DOCKER_MANAGER=../target/release/docker-manager node bench/logs.mjs
+	@$(MAKE) --no-print-directory swept
 
 .PHONY: clean
 clean: ## Remove build results; the data of `make run` in .run stays

@@ -28,8 +28,13 @@ use crate::events::EventHub;
 use crate::flows::{Context, Flows, Inventory};
 use crate::host;
 use crate::http::{App, Listener, ListenerError, MAX_TERMINALS, Site, serve};
+use crate::icons::Icons;
+use crate::net::Net;
 use crate::operations::{Hooks, Locks, Supervisor, error_chain};
 use crate::secrets::Secret;
+use crate::settings::Settings;
+use crate::stats::{Stats, StatsError};
+use crate::timeline::Timeline;
 use crate::tls::{TlsError, ensure_server_config};
 
 /// Time for streams and requests to end, and for operations to stop.
@@ -60,6 +65,9 @@ pub enum StartError {
     /// Its certificates.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// Its history of live numbers.
+    #[error(transparent)]
+    Stats(#[from] StatsError),
     /// Its address.
     #[error(transparent)]
     Listen(#[from] ListenerError),
@@ -94,6 +102,12 @@ pub fn audit_dir(data_dir: &std::path::Path) -> PathBuf {
     data_dir.join("audit")
 }
 
+/// Where the history of live numbers lies in the data directory.
+#[must_use]
+pub fn stats_dir(data_dir: &std::path::Path) -> PathBuf {
+    data_dir.join("stats")
+}
+
 /// Makes the data directory, readable to its owner only.
 ///
 /// # Errors
@@ -124,9 +138,15 @@ impl Agent {
         )?);
         let ends = Arc::clone(&audit);
 
-        let events = Arc::new(EventHub::new(ulid::Ulid::generate().to_string()));
+        let settings = Settings::open(db.clone(), config.app_data_root.clone()).await?;
+        let timeline = Timeline::open(db.clone(), settings.clone()).await?;
+        let icons = Icons::open(db.clone()).await?;
+        let events = Arc::new(EventHub::new(
+            ulid::Ulid::generate().to_string(),
+            timeline.recent(),
+        ));
         let locks = Locks::default();
-        let inventory = Inventory::new(Arc::clone(&events), locks.clone());
+        let inventory = Inventory::new(Arc::clone(&events), locks.clone(), icons.clone());
         let engine = Engine::new(config.docker_socket.clone());
         let holder = Arc::clone(&inventory);
         let operations = Supervisor::new(
@@ -153,6 +173,11 @@ impl Agent {
         let (setup, setup_code) = setup_code(&db).await?;
         let records = db.sessions().await?;
         let sessions = Sessions::new(config.sessions, records, session_store(&db));
+        let stats = Stats::open(
+            &stats_dir(&config.data_dir),
+            Arc::clone(&engine),
+            Arc::clone(&inventory),
+        )?;
         let Door { listener, renewal } = listen(&config).await?;
         let ca_path = renewal.as_ref().map(|r| r.ca_path.clone());
         let closing = CancellationToken::new();
@@ -162,11 +187,14 @@ impl Agent {
                 inventory: Arc::clone(&inventory),
                 operations,
                 locks,
+                net: Arc::new(Net::embedded()),
                 events,
-                settings: crate::settings::Settings(config.app_data_root.clone()), timeline: crate::timeline::Timeline, icons: crate::flows::Icons,
-                app_data_root: config.app_data_root.clone(),
+                settings,
+                timeline: timeline.clone(),
+                icons,
                 protected: protected(&config),
             },
+            stats: Arc::clone(&stats),
             sessions,
             tickets: Tickets::new(),
             terminals: Arc::new(Semaphore::new(MAX_TERMINALS)),
@@ -185,8 +213,15 @@ impl Agent {
         let address = listener.address();
         let stop = CancellationToken::new();
         let watch = Watch::new(engine, inventory, stop.clone());
+        let sampling = stats.run(
+            config.stats_source,
+            config.app_data_root.clone(),
+            stop.clone(),
+        );
         let mut background = vec![
+            tokio::spawn(sampling),
             tokio::spawn(watch.run()),
+            tokio::spawn(timeline.run(stop.clone())),
             tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
         ];
         background.extend(renewal.map(|r| tokio::spawn(renew(r, stop.clone()))));
@@ -231,6 +266,7 @@ impl Agent {
                 tracing::error!("a background task ended with a panic");
             }
         }
+        app.flows.timeline.flush_or_log().await;
         match Arc::try_unwrap(app) {
             Ok(app) => {
                 drop(app);
@@ -395,8 +431,17 @@ async fn sweep(app: Arc<App>, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(SWEEP_EVERY) => {
-                for id in app.sessions.sweep(Timestamp::now()) {
+                let now = Timestamp::now();
+                for id in app.sessions.sweep(now) {
                     app.tickets.void_session(&id);
+                }
+                // Without the engine no name is known to be in use.
+                if app.flows.inventory.engine().connected {
+                    let names = app.flows.inventory.names();
+                    if let Err(error) = app.flows.icons.tidy(&names, now).await {
+                        let error = error_chain(&error);
+                        tracing::warn!(%error, "icons nobody uses could not be removed");
+                    }
                 }
             }
         }

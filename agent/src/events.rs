@@ -48,6 +48,9 @@ impl Event {
 /// What a reader gets when it connects.
 #[derive(Debug)]
 pub struct Subscription {
+    /// Id of the place in the stream before `missed` and `live`. A reader that
+    /// loses its connection before the first event goes on from here.
+    pub position: String,
     /// Events it missed, oldest first; `None` when they are no longer kept.
     pub missed: Option<Vec<Arc<Event>>>,
     /// Newest activities, oldest first.
@@ -98,7 +101,11 @@ impl EventHub {
     /// The id of an event as clients see it.
     #[must_use]
     pub fn id_of(&self, event: &Event) -> String {
-        format!("{}-{}", self.boot, event.seq)
+        self.id_at(event.seq)
+    }
+
+    fn id_at(&self, seq: u64) -> String {
+        format!("{}-{seq}", self.boot)
     }
 
     /// Publishes `data` under `name`.
@@ -193,12 +200,19 @@ impl EventHub {
     pub fn subscribe(&self, last_id: Option<&str>, recent: usize) -> Subscription {
         let kept = self.lock();
         let live = self.live.subscribe();
+        let resumed = last_id.and_then(|id| self.parse_id(id));
         let missed = match last_id {
             None => Some(Vec::new()),
-            Some(id) => self.parse_id(id).and_then(|seq| missed_since(&kept, seq)),
+            Some(_) => resumed.and_then(|seq| missed_since(&kept, seq)),
+        };
+        // Whoever gets what it missed stands where it stopped until it has it.
+        let position = match (&missed, resumed) {
+            (Some(_), Some(seq)) => seq,
+            _ => kept.seq,
         };
         let recent = self.recent.newest(recent);
         Subscription {
+            position: self.id_at(position),
             missed,
             recent,
             live,
@@ -271,6 +285,19 @@ mod tests {
                 .expect("nothing missed")
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_reader_cut_off_before_its_first_event_misses_nothing() {
+        let hub = EventHub::new("b".into(), Arc::default());
+        hub.publish("n", &1);
+        let first = hub.subscribe(None, 0);
+        assert_eq!(first.position, "b-1");
+        hub.publish("n", &2);
+        let again = hub.subscribe(Some(&first.position), 0);
+        assert_eq!(again.missed.expect("still kept")[0].seq, 2);
+        assert_eq!(again.position, "b-1", "until it has what it missed");
+        assert_eq!(hub.subscribe(Some("other-1"), 0).position, "b-2");
     }
 
     #[test]

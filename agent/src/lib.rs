@@ -16,9 +16,12 @@ pub mod events;
 pub mod flows;
 pub mod host;
 pub mod http;
+pub mod icons;
+pub mod net;
 pub mod operations;
 pub mod secrets;
 pub mod settings;
+pub mod stats;
 pub mod timeline;
 pub mod tls;
 pub mod views;
@@ -85,6 +88,10 @@ mod layers {
                     "crate::flows",
                     "crate::docker",
                 ],
+            ),
+            (
+                "stats",
+                &["axum", "bollard", "redb", "crate::http", "crate::db"],
             ),
             ("views", &["axum", "bollard", "redb", "crate::"]),
         ] {

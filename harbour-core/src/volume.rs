@@ -175,7 +175,10 @@ mod tests {
             Ok(_) => Vec::new(),
             Err(problems) => problems
                 .into_iter()
-                .map(|p| p.risk.unwrap_or_else(|| format!("{}: {}", p.field, p.message)))
+                .map(|p| {
+                    p.risk
+                        .unwrap_or_else(|| format!("{}: {}", p.field, p.message))
+                })
                 .collect(),
         }
     }
@@ -188,8 +191,14 @@ mod tests {
         assert_eq!(risks(&bind("/etc"), None), ["system-path:/etc"]);
         assert_eq!(risks(&bind("//etc/./"), None), ["system-path:/etc"]);
         assert_eq!(risks(&bind("/"), None), ["system-path:/"]);
-        assert_eq!(risks(&bind("/var/run/docker.sock"), None), ["docker-socket"]);
-        assert_eq!(risks(&bind("/srv/agent/tls"), None), ["system-path:/srv/agent/tls"]);
+        assert_eq!(
+            risks(&bind("/var/run/docker.sock"), None),
+            ["docker-socket"]
+        );
+        assert_eq!(
+            risks(&bind("/srv/agent/tls"), None),
+            ["system-path:/srv/agent/tls"]
+        );
         assert_eq!(
             risks(&bind("/srv/link"), Some("/etc/ssh")),
             ["system-path:/etc/ssh"],
@@ -197,7 +206,11 @@ mod tests {
         );
         // The flag makes it one, whatever the type says.
         for kind in ["", "nfs", "tmpfs", "ext4"] {
-            let options = [("type", kind), ("o", "addr=1.2.3.4,rbind"), ("device", "/etc")];
+            let options = [
+                ("type", kind),
+                ("o", "addr=1.2.3.4,rbind"),
+                ("device", "/etc"),
+            ];
             assert!(
                 risks(&options, None).contains(&"system-path:/etc".to_owned()),
                 "{kind}"
@@ -226,7 +239,10 @@ mod tests {
         let mut draft = draft(&[("type", "none"), ("o", "bind"), ("device", "/etc")]);
         draft.confirm_risks = vec!["system-path:/etc".into()];
         let spec = plan_volume(&draft, None, &[]).expect("confirmed");
-        assert_eq!((spec.driver.as_str(), spec.driver_options.len()), ("local", 3));
+        assert_eq!(
+            (spec.driver.as_str(), spec.driver_options.len()),
+            ("local", 3)
+        );
     }
 
     #[test]
@@ -246,7 +262,9 @@ mod tests {
         let climbing = draft(&[("o", "bind"), ("device", "/srv/../etc")]);
         assert!(fields(&climbing).contains(&"driverOptions.device".to_owned()));
         let mut labelled = named("data");
-        labelled.labels.insert("io.harbourmaster.operation".into(), "x".into());
+        labelled
+            .labels
+            .insert("io.harbourmaster.operation".into(), "x".into());
         assert_eq!(fields(&labelled), ["labels.io.harbourmaster.operation"]);
     }
 }

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { container, expect, household, test } from "./test";
+import { container, expect, household, openEverything, test, unfold } from "./test";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -93,6 +93,45 @@ const scenes: Scene[] = [
     ready: (page) => expect(page.getByRole("status").filter({ hasText: "sh" })).toBeVisible(),
   },
   {
+    name: "logs, searched, with levels",
+    path: "/containers/audiobooks?tab=logs",
+    ready: async (page) => {
+      await expect(page.getByRole("log")).toContainText("all 40 served");
+      await page.getByLabel("Search the log").fill("(slow");
+      await page.getByRole("button", { name: "Regular expression" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+      await page.getByLabel("Search the log").fill("slow");
+      await page.getByLabel("Search the log").press("Enter");
+      await expect(page.getByText("1 of 40")).toBeVisible();
+      await page.getByRole("button", { name: "All levels" }).click();
+      await expect(page.getByRole("dialog", { name: "Levels" })).toBeVisible();
+    },
+  },
+  {
+    name: "logs, how they are shown",
+    path: "/containers/audiobooks?tab=logs",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "How the log is shown" }).click();
+      await expect(page.getByRole("dialog", { name: "How the log is shown" })).toBeVisible();
+    },
+  },
+  {
+    name: "dock, side by side, and a terminal",
+    path: "/",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Actions for zephyr" }).click();
+      await page.getByRole("menuitem", { name: "Terminal" }).click();
+      const dock = page.getByRole("region", { name: "Dock" });
+      await expect(dock.locator(".xterm-rows")).toContainText("/ #");
+      await page.getByRole("button", { name: "Actions for audiobooks" }).click();
+      await page.getByRole("menuitem", { name: "Logs" }).click();
+      await dock.getByRole("button", { name: "Logs side by side" }).click();
+      await page.getByRole("checkbox", { name: "nightly-copy", exact: true }).check();
+      await expect(dock.getByRole("log")).toHaveCount(2);
+      await expect(dock.getByRole("log").last()).toContainText("the disk is full");
+    },
+  },
+  {
     name: "inspect",
     path: "/containers/zephyr?tab=inspect",
     ready: (page) => expect(page.getByRole("region", { name: /as JSON/ })).toBeVisible(),
@@ -104,8 +143,76 @@ const scenes: Scene[] = [
       await page.getByRole("button", { name: "Add port" }).click();
       await page.getByLabel("Port 1 in the container").fill("99999");
       await page.getByLabel("Port 1 on this server").fill("x");
+      await unfold(page, "Rights");
       await page.getByLabel("Privileged").check();
       await expect(page.getByLabel("Type privileged to allow it")).toBeVisible();
+    },
+  },
+  {
+    name: "create, all of it open",
+    path: "/new?image=hm-test%2Fbusybox%3A1",
+    ready: async (page) => {
+      await openEverything(page);
+      await expect(page.getByText("Ready to create")).toBeVisible();
+    },
+  },
+  {
+    name: "create, images offered",
+    path: "/new",
+    ready: async (page) => {
+      await page.getByRole("combobox", { name: "Image" }).fill("hm");
+      await page.keyboard.press("ArrowDown");
+      await expect(page.getByRole("option").first()).toBeVisible();
+    },
+  },
+  {
+    name: "tags that cannot be had",
+    path: "/new?image=127.0.0.1%3A9%2Fnobody%2Fthere",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Tags" }).click();
+      await expect(page.getByRole("dialog").getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "paste docker run, and what was left over",
+    path: "/new",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Paste docker run" }).click();
+      await page.getByLabel("Command").last().fill("docker run --no-such-flag --name x hm-test/busybox:1");
+      await page.getByRole("button", { name: "Fill in the form" }).click();
+      await expect(page.getByRole("region", { name: "Not taken over" })).toBeVisible();
+      await page.getByRole("button", { name: "Paste docker run" }).click();
+      await expect(page.getByRole("dialog", { name: "Paste docker run" })).toBeVisible();
+    },
+  },
+  {
+    name: "as Compose",
+    path: "/new?image=hm-test%2Fbusybox%3A1",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "As Compose" }).click();
+      await expect(page.getByRole("region", { name: "Compose file" })).toBeVisible();
+    },
+  },
+  {
+    name: "settings, and what re-creating changes",
+    path: "/containers/weather/edit",
+    ready: async (page) => {
+      await page.getByLabel("Memory", { exact: false }).first().fill("64 MB");
+      await page.getByRole("button", { name: "Add variable" }).click();
+      await page.getByLabel("Name of variable 1").fill("WIND");
+      await page.getByLabel("Value of variable 1").fill("north");
+      await expect(page.getByText("2 settings change")).toBeVisible();
+      await page.getByRole("button", { name: "Review and re-create" }).click();
+      await expect(page.getByRole("dialog", { name: "Re-create weather?" })).toBeVisible();
+    },
+  },
+  {
+    name: "icon",
+    path: "/containers/weather",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Actions for weather" }).click();
+      await page.getByRole("menuitem", { name: "Icon" }).click();
+      await expect(page.getByRole("button", { name: "Films" })).toBeVisible();
     },
   },
   { name: "images", path: "/images", ready: heading("Images") },

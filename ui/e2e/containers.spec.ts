@@ -130,7 +130,8 @@ test("keyboard: arrows, Enter, the palette, the list of keys", async ({ signedIn
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Search" }).fill("logs audio");
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/\/containers\/audiobooks\?tab=logs$/);
+  await expect(page.getByRole("region", { name: "Dock" }).getByRole("log")).toContainText("all 40 served");
+  await page.getByRole("button", { name: "Close: Log of audiobooks" }).click();
 
   await page.keyboard.press("g");
   await page.keyboard.press("d");

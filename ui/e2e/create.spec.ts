@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:net";
-import { ask, expect, test } from "./test";
+import { ask, expect, test, unfold } from "./test";
 
 function listen(): Promise<{ server: Server; port: number }> {
   return new Promise((resolve) => {
@@ -29,7 +29,8 @@ test("create: a taken port names who holds it, its suggestion is taken, and the 
     await page.getByRole("button", { name: "Add port" }).click();
     await page.getByLabel("Port 1 on this server").fill(String(port));
     await page.getByLabel("Port 1 in the container").fill("80");
-    await page.getByLabel(/^Network/).fill("hmnet");
+    await page.getByLabel("Network", { exact: true }).selectOption({ label: "Networks by name" });
+    await page.getByLabel("Name of network 1").fill("hmnet");
     await page.getByRole("button", { name: "Add variable" }).click();
     await page.getByLabel("Name of variable 1").fill("TIDE");
     await page.getByLabel("Value of variable 1").fill("high");
@@ -75,6 +76,7 @@ test("create: a missing folder can be made, and a risk is granted by typing its 
   await expect(page.getByLabel("Folder 1 on this server")).toHaveAttribute("aria-invalid", "true");
   await page.getByRole("button", { name: "Remove storage 1" }).click();
 
+  await unfold(page, "Rights");
   await page.getByLabel("Privileged").check();
   const confirm = page.getByLabel("Type privileged to allow it");
   await expect(confirm).toBeVisible();
@@ -84,7 +86,21 @@ test("create: a missing folder can be made, and a risk is granted by typing its 
   await expect(page.getByText("Ready to create")).toBeVisible();
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page).toHaveURL(/\/containers\/lighthouse$/);
-  await expect(page.getByText("Privileged")).toBeVisible();
+  await expect(page.getByRole("definition").filter({ hasText: /^Privileged$/ })).toBeVisible();
+});
+
+test("create leads to the new container although the event stream is away", async ({ signedIn: page }) => {
+  await page.route("**/api/events*", (route) => route.abort("failed"));
+  await page.goto("/new");
+  await page.getByRole("combobox", { name: "Image" }).fill("hm-test/busybox:1");
+  await page.getByLabel(/^Name/).fill("unheard");
+  await page.getByLabel("Start it now").uncheck();
+  await expect(page.getByText("Ready to create")).toBeVisible();
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "unheard" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Environment" })).toBeVisible();
+  await page.goto("/containers/never-made");
+  await expect(page.getByText("There is no container “never-made” on this server.")).toBeVisible();
 });
 
 test("create works without a mouse", async ({ signedIn: page }) => {
@@ -93,7 +109,12 @@ test("create works without a mouse", async ({ signedIn: page }) => {
   await page.keyboard.press("n");
   await expect(page).toHaveURL(/\/new$/);
   await page.getByRole("combobox", { name: "Image" }).focus();
-  await page.keyboard.type("hm-test/busybox:1");
+  await page.keyboard.type("hm-test/busy");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("combobox", { name: "Image" })).toHaveValue("hm-test/busybox:1");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Tags" })).toBeFocused();
   await page.keyboard.press("Tab");
   await page.keyboard.type("by-hand");
   await page.keyboard.press("Tab");

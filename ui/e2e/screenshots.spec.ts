@@ -31,9 +31,28 @@ const pages: { name: string; path: string; ready: (page: Page) => Promise<void> 
     name: "terminal",
     path: "/containers/zephyr?tab=terminal",
     ready: async (page) => {
-      await expect(page.getByRole("status").filter({ hasText: "sh" })).toBeVisible();
+      await expect(page.locator(".xterm-rows")).toContainText("/ #");
       await page.keyboard.type("ls -l /bin | head\n");
       await expect(page.locator(".xterm-rows")).toContainText("total");
+    },
+  },
+  {
+    name: "dock",
+    path: "/",
+    ready: async (page) => {
+      await container(page, "zephyr").focus();
+      await page.keyboard.press("t");
+      const dock = page.getByRole("region", { name: "Dock" });
+      await expect(dock.locator(".xterm-rows")).toContainText("/ #");
+      // On a phone the sheet has to go before the next thing can be opened.
+      await dock.getByRole("button", { name: "Make the dock small" }).click();
+      await container(page, "audiobooks").focus();
+      await page.keyboard.press("l");
+      await expect(dock.getByRole("log")).toContainText("all 40 served");
+      await dock.getByLabel("Search the log").fill("slow");
+      await expect(dock.getByText("0 of 40")).toBeVisible();
+      await dock.getByLabel("Search the log").press("Enter");
+      await expect(dock.getByText("1 of 40")).toBeVisible();
     },
   },
   {

@@ -71,6 +71,23 @@ export { expect };
 export const container = (page: Page, name: string) =>
   page.getByRole("region", { name: "Containers", exact: true }).getByRole("link", { name, exact: true });
 
+/** Opens a folded part of the form. */
+export const unfold = (page: Page, title: string) =>
+  page
+    .locator("summary")
+    .filter({ has: page.getByText(title, { exact: true }) })
+    .click();
+
+/** Opens all folded parts. */
+export async function openEverything(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Review" })).toBeVisible();
+  for (const summary of await page
+    .locator("details:not([open]) > summary")
+    .all()
+    .then((l) => l.reverse()))
+    await summary.click();
+}
+
 /** As the signed-in page would ask, from outside it. */
 export async function ask<T>(stack: Stack, session: Session, path: string): Promise<T> {
   const answer = await outside(`${stack.url}${path}`, {

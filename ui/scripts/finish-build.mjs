@@ -43,7 +43,7 @@ if ((html.match(/__CSP_NONCE__/g) ?? []).length !== 1)
 const first = [...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map((m) => m[1]);
 const kb = (names) => names.reduce((sum, n) => sum + (gzipped.get(n) ?? 0), 0) / 1000;
 const lazy = [...gzipped.keys()].filter((n) => n.endsWith(".js") && !first.includes(n));
-const terminal = lazy.filter((n) => /container-terminal/.test(n));
+const terminal = lazy.filter((n) => /terminal-session/.test(n));
 const checks = [
   ["first load, scripts", kb(first.filter((n) => n.endsWith(".js"))), budget.firstJs],
   ["first load, styles", kb(first.filter((n) => n.endsWith(".css"))), budget.firstCss],

@@ -47,15 +47,27 @@ const dashboard = createRoute({
   }),
 });
 
-export const containerTabs = ["overview", "logs", "terminal", "inspect"] as const;
+export const containerTabs = ["overview", "logs", "terminal", "stats", "inspect"] as const;
+export const statsRanges = ["10m", "1h", "24h", "7d", "30d"] as const;
 export type ContainerTab = (typeof containerTabs)[number];
 const container = createRoute({
   getParentRoute: () => app,
   path: "/containers/$id",
   component: lazyRouteComponent(() => import("./pages/container")),
-  validateSearch: (s: Record<string, unknown>): { tab?: ContainerTab } => ({
+  validateSearch: (
+    s: Record<string, unknown>,
+  ): { tab?: ContainerTab; range?: (typeof statsRanges)[number] } => ({
     tab: oneOf(containerTabs, s.tab),
+    range: oneOf(statsRanges, s.range),
   }),
+});
+
+/** The settings are a tab with an address of its own. `operation` is the one that re-creates it, also after a reload. */
+const edit = createRoute({
+  getParentRoute: () => app,
+  path: "/containers/$id/edit",
+  component: lazyRouteComponent(() => import("./pages/container"), "EditPage"),
+  validateSearch: (s: Record<string, unknown>): { operation?: string } => ({ operation: text(s.operation) }),
 });
 
 const create = createRoute({
@@ -106,7 +118,7 @@ const setup = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    app.addChildren([dashboard, container, create, images, events]),
+    app.addChildren([dashboard, container, edit, create, images, events]),
     login,
     setup,
   ]),

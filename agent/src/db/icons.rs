@@ -143,13 +143,9 @@ fn icon_job(
     })
 }
 
-fn write<T: Serialize>(
-    what: &'static str,
-    rows: &[(String, Option<T>)],
-) -> Result<Rows, DbError> {
-    let json = |record: &T| {
-        serde_json::to_vec(record).map_err(|source| DbError::Record { what, source })
-    };
+fn write<T: Serialize>(what: &'static str, rows: &[(String, Option<T>)]) -> Result<Rows, DbError> {
+    let json =
+        |record: &T| serde_json::to_vec(record).map_err(|source| DbError::Record { what, source });
     rows.iter()
         .map(|(key, row)| Ok((key.clone(), row.as_ref().map(json).transpose()?)))
         .collect()

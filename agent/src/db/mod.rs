@@ -2,6 +2,7 @@
 //! the call returns. Only this module knows redb.
 
 mod icons;
+mod plan_record;
 mod records;
 mod settings;
 mod timeline;
@@ -14,9 +15,14 @@ use std::thread::JoinHandle;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tokio::sync::{mpsc, oneshot};
 
+pub use icons::{IconChanges, IconRecord, PictureRecord};
+pub use plan_record::{
+    AttachmentRecord, CreatePlanRecord, DeviceRecord, EngineRequest, GpuRecord, HealthcheckRecord,
+    LimitsRecord, LoggingRecord, LookupRecord, MountRecord, PortRecord, ProcessRecord,
+    RecreatePlanRecord, RightsRecord, TmpfsRecord,
+};
 pub use records::{
-    CreatePlanRecord, DeviceRecord, HealthcheckRecord, MountRecord, OperationOutputs,
-    OperationPlanRecord, OperationRecord, PortRecord, StepRecord,
+    OperationOutputs, OperationPlanRecord, OperationRecord, ParkedRecord, StepRecord,
 };
 
 use crate::auth::browsers::BrowserRecord;

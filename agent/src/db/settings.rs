@@ -19,7 +19,10 @@ impl Db {
                 Ok(table.get(SETTINGS_KEY)?.map(|v| v.value().to_vec()))
             })
             .await?;
-        found.map_or_else(|| Ok(SettingsRecord::default()), |row| parse("settings", &row))
+        found.map_or_else(
+            || Ok(SettingsRecord::default()),
+            |row| parse("settings", &row),
+        )
     }
 
     /// Stores the settings.

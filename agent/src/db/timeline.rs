@@ -6,7 +6,8 @@ use redb::{ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefiniti
 use super::{Db, DbError, META};
 use crate::timeline::{Batch, Key};
 
-pub(super) const TIMELINE: TableDefinition<'_, (u64, u32), &[u8]> = TableDefinition::new("timeline");
+pub(super) const TIMELINE: TableDefinition<'_, (u64, u32), &[u8]> =
+    TableDefinition::new("timeline");
 const SEEN_KEY: &str = "timeline-seen";
 const SEEN_BYTES: usize = 12;
 
@@ -16,7 +17,12 @@ impl Db {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn save_timeline(&self, batch: &Batch, oldest: Key, most: u64) -> Result<(), DbError> {
+    pub async fn save_timeline(
+        &self,
+        batch: &Batch,
+        oldest: Key,
+        most: u64,
+    ) -> Result<(), DbError> {
         let mut rows = Vec::with_capacity(batch.entries.len());
         for (key, activity) in &batch.entries {
             let bytes = serde_json::to_vec(activity).map_err(|source| DbError::Record {
@@ -35,7 +41,9 @@ impl Db {
                 for (key, bytes) in &rows {
                     table.insert(key, bytes.as_slice())?;
                 }
-                while let Some(first) = table.first()?.map(|(key, _)| key.value()) {
+                loop {
+                    let first = table.first()?.map(|(key, _)| key.value());
+                    let Some(first) = first else { break };
                     if first >= oldest && table.len()? <= most {
                         break;
                     }
@@ -80,7 +88,10 @@ impl Db {
             let table = db.begin_read()?.open_table(META)?;
             let found = table.get(SEEN_KEY)?;
             Ok(found.map_or_else(Vec::new, |v| {
-                v.value().chunks_exact(SEEN_BYTES).filter_map(key_of).collect()
+                v.value()
+                    .chunks_exact(SEEN_BYTES)
+                    .filter_map(key_of)
+                    .collect()
             }))
         })
         .await

@@ -3,8 +3,8 @@
 use bollard::exec::{CreateExecOptions, ResizeExecOptions};
 use bollard::query_parameters::{
     ContainerArchiveInfoOptions, InspectContainerOptions, KillContainerOptions,
-    RemoveContainerOptions, RemoveImageOptions, RenameContainerOptions,
-    RestartContainerOptions, StopContainerOptions,
+    RemoveContainerOptions, RemoveImageOptions, RenameContainerOptions, RestartContainerOptions,
+    StopContainerOptions,
 };
 
 use super::{Engine, EngineError, ExecStream, OPERATION_LABEL, view};

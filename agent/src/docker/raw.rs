@@ -137,7 +137,11 @@ impl Engine {
     }
 }
 
-pub(super) fn request(method: Method, path: &str, body: Bytes) -> Result<Request<Full<Bytes>>, EngineError> {
+pub(super) fn request(
+    method: Method,
+    path: &str,
+    body: Bytes,
+) -> Result<Request<Full<Bytes>>, EngineError> {
     Request::builder()
         .method(method)
         .uri(path)
@@ -151,7 +155,9 @@ pub(super) fn request(method: Method, path: &str, body: Bytes) -> Result<Request
 }
 
 /// The answer, unless it is an error.
-pub(super) async fn checked(response: Response<Incoming>) -> Result<Response<Incoming>, EngineError> {
+pub(super) async fn checked(
+    response: Response<Incoming>,
+) -> Result<Response<Incoming>, EngineError> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);

@@ -74,7 +74,10 @@ pub(super) async fn read_all(client: &Client) -> Result<Snapshot, EngineError> {
 }
 
 /// `None` when the container is gone.
-pub(super) async fn inspect(client: &Client, id: &str) -> Result<Option<ContainerDetail>, EngineError> {
+pub(super) async fn inspect(
+    client: &Client,
+    id: &str,
+) -> Result<Option<ContainerDetail>, EngineError> {
     let options = None::<InspectContainerOptions>;
     match client.docker.inspect_container(id, options).await {
         Ok(raw) => Ok(Some(view::container(raw))),

@@ -48,9 +48,10 @@ impl Engine {
             return Ok(Arc::clone(usage));
         }
         let read = tokio::time::timeout(LIMIT, self.read_usage()).await;
-        let usage = Arc::new(
-            read.map_err(|_| EngineError::Down("it did not measure its disk in time".to_owned()))??,
-        );
+        let usage =
+            Arc::new(read.map_err(|_| {
+                EngineError::Down("it did not measure its disk in time".to_owned())
+            })??);
         *kept = Some((Instant::now(), Arc::clone(&usage)));
         Ok(usage)
     }
@@ -65,7 +66,9 @@ impl Engine {
     async fn read_usage(&self) -> Result<DiskUsage, EngineError> {
         let version = self.client()?.api_version.clone();
         let path = format!("/v{version}/system/df?type=image&type=volume&verbose=true");
-        let (response, _connection) = self.send(request(Method::GET, &path, Bytes::new())?).await?;
+        let (response, _connection) = self
+            .send(request(Method::GET, &path, Bytes::new())?)
+            .await?;
         let body = Limited::new(checked(response).await?.into_body(), MAX_BYTES)
             .collect()
             .await
@@ -117,10 +120,11 @@ struct VolumeUse {
 }
 
 fn parse(body: &[u8]) -> Result<DiskUsage, EngineError> {
-    let answer: Answer = serde_json::from_slice(body).map_err(|source| EngineError::Unreadable {
-        what: "its disk usage",
-        source: Box::new(source),
-    })?;
+    let answer: Answer =
+        serde_json::from_slice(body).map_err(|source| EngineError::Unreadable {
+            what: "its disk usage",
+            source: Box::new(source),
+        })?;
     let newer = answer.image_usage.and_then(|u| u.items);
     let images = answer.images.or(newer).unwrap_or_default();
     let newer = answer.volume_usage.and_then(|u| u.items);
@@ -147,7 +151,9 @@ mod tests {
     fn both_forms_are_read() {
         let image = r#"{"Id":"sha256:a","Size":100,"SharedSize":40}"#;
         let volumes = r#"[{"Name":"v","UsageData":{"Size":7,"RefCount":1}},{"Name":"w","UsageData":{"Size":-1,"RefCount":0}},{"Name":"x"}]"#;
-        let old = format!(r#"{{"LayersSize":1,"Images":[{image}],"Volumes":{volumes},"BuildCache":null}}"#);
+        let old = format!(
+            r#"{{"LayersSize":1,"Images":[{image}],"Volumes":{volumes},"BuildCache":null}}"#
+        );
         let new = format!(
             r#"{{"ImageUsage":{{"Items":[{image}]}},"VolumeUsage":{{"TotalSize":7,"Items":{volumes}}}}}"#
         );

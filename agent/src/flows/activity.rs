@@ -1,10 +1,16 @@
 //! Engine events in words, for the events rail.
 
+use crate::cause::Cause;
 use crate::docker::{EngineEvent, EngineEventKind};
+use crate::timeline::Key;
 use crate::views::{Activity, ActivityKind, Severity};
 
 /// Exit code of a process that SIGKILL ended (128 + 9).
 const KILLED: &str = "137";
+/// Exit code of a process that SIGTERM ended (128 + 15).
+const TERMINATED: &str = "143";
+/// The doer of what is done through the manager.
+const YOU: &str = "you";
 
 /// The event's own time as RFC 3339.
 pub(super) fn time_of(event: &EngineEvent) -> String {
@@ -13,9 +19,21 @@ pub(super) fn time_of(event: &EngineEvent) -> String {
         .to_string()
 }
 
-/// The line for an event; `None` for what would only be noise. `acting` says
-/// that the manager works on the container now, `oom` that it ran out of memory.
-pub(super) fn of(event: &EngineEvent, acting: bool, oom: bool) -> Option<Activity> {
+/// Where an event stands in the timeline; the same whenever it is told.
+pub(super) fn key(event: &EngineEvent) -> Key {
+    let kind = match event.kind {
+        EngineEventKind::Container => "container",
+        EngineEventKind::Image => "image",
+        EngineEventKind::Network => "network",
+        EngineEventKind::Volume => "volume",
+    };
+    Key::of(event.at_nanos, &[kind, &event.action, &event.id])
+}
+
+/// The entry for an event; `None` for what would only be noise. `doer` is who
+/// works on it through the manager now, `oom` says that it ran out of memory.
+pub(super) fn of(event: &EngineEvent, doer: Option<&Cause>, oom: bool) -> Option<Activity> {
+    let acting = doer.is_some();
     let attribute = |name: &str| event.attributes.get(name).map(String::as_str);
     let by = acting.then(|| "by you".to_owned());
     let (severity, text, detail) = match event.kind {
@@ -26,7 +44,11 @@ pub(super) fn of(event: &EngineEvent, acting: bool, oom: bool) -> Option<Activit
             "import" | "load" => (Severity::Info, "imported", None),
             _ => return None,
         },
-        EngineEventKind::Network => return None,
+        EngineEventKind::Network | EngineEventKind::Volume => match event.action.as_str() {
+            "create" => (Severity::Info, "created", by),
+            "destroy" => (Severity::Info, "removed", by),
+            _ => return None,
+        },
     };
     let (kind, subject, container_id) = match event.kind {
         EngineEventKind::Container => (
@@ -34,14 +56,16 @@ pub(super) fn of(event: &EngineEvent, acting: bool, oom: bool) -> Option<Activit
             attribute("name")?,
             Some(event.id.clone()),
         ),
-        _ => (
+        EngineEventKind::Image => (
             ActivityKind::Image,
             image_name(attribute("name"), &event.id),
             None,
         ),
+        EngineEventKind::Network => (ActivityKind::Network, attribute("name")?, None),
+        EngineEventKind::Volume => (ActivityKind::Volume, event.id.as_str(), None),
     };
     Some(Activity {
-        id: String::new(),
+        id: key(event).to_string(),
         at: time_of(event),
         severity,
         kind,
@@ -55,7 +79,11 @@ pub(super) fn of(event: &EngineEvent, acting: bool, oom: bool) -> Option<Activit
         container_id,
         text: text.to_owned(),
         detail,
- app: None, actor: None, request_id: None, operation_id: None, count: None,
+        app: (kind == ActivityKind::Container).then(|| subject.to_owned()),
+        actor: doer.map(|_| YOU.to_owned()),
+        request_id: doer.and_then(|d| d.request_id.clone()),
+        operation_id: doer.and_then(|d| d.operation_id.clone()),
+        count: None,
     })
 }
 
@@ -113,6 +141,11 @@ fn died(code: &str, acting: bool, oom: bool, by: Option<String>) -> Words {
             Some("exit 137, out of memory".to_owned()),
         ),
         KILLED => (Severity::Warning, "was killed", Some("exit 137".to_owned())),
+        TERMINATED => (
+            Severity::Info,
+            "stopped",
+            Some("exit 143, it was asked to end".to_owned()),
+        ),
         code => (Severity::Bad, "failed", Some(format!("exit {code}"))),
     }
 }
@@ -141,7 +174,8 @@ mod tests {
             at_nanos: 1_000_000_000,
             past: false,
         };
-        of(&event, acting, false).map(|a| (a.text, a.detail))
+        let doer = acting.then(Cause::default);
+        of(&event, doer.as_ref(), false).map(|a| (a.text, a.detail))
     }
 
     #[test]

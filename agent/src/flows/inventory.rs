@@ -3,15 +3,20 @@
 
 mod things;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::list_cache::ListCache;
+use super::story::Stories;
 use super::{activity, digest};
+use crate::cause::Cause;
 use crate::docker::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot};
 use crate::events::EventHub;
-use crate::operations::Locks;
+use crate::icons::Icons;
+use crate::operations::{Locks, NETWORK, VOLUME};
 use crate::views::{
     ActivityKind, Container, ContainerDetail, ContainerState, EngineStatus, HealthStatus, Image,
     Network, Severity, Volume,
@@ -53,20 +58,25 @@ struct State {
     awaited: HashMap<String, u64>,
     /// Containers that have gone, ever.
     removals: u64,
+    /// Changes of what the list shows, ever.
+    changes: u64,
 }
 
 /// The inventory; shared by everything that reads.
 pub struct Inventory {
     state: RwLock<State>,
+    lists: ListCache,
     events: Arc<EventHub>,
     locks: Locks,
+    icons: Icons,
+    stories: Stories,
     connected: watch::Sender<bool>,
 }
 
 impl Inventory {
     /// An empty inventory that publishes its changes.
     #[must_use]
-    pub fn new(events: Arc<EventHub>, locks: Locks) -> Arc<Self> {
+    pub fn new(events: Arc<EventHub>, locks: Locks, icons: Icons) -> Arc<Self> {
         let engine = EngineStatus {
             connected: false,
             since: now(),
@@ -84,9 +94,13 @@ impl Inventory {
                 held: HashMap::new(),
                 awaited: HashMap::new(),
                 removals: 0,
+                changes: 0,
             }),
+            lists: ListCache::default(),
             events,
             locks,
+            icons,
+            stories: Stories::default(),
             connected: watch::Sender::new(false),
         })
     }
@@ -95,15 +109,29 @@ impl Inventory {
     #[must_use]
     pub fn list(&self, all: bool) -> Vec<Arc<ContainerDetail>> {
         let state = self.read();
-        let mut list: Vec<_> = state
-            .containers
-            .values()
-            .filter(|e| all || e.detail.summary.state.is_live())
-            .map(|e| Arc::clone(&e.detail))
-            .collect();
+        let list = chosen(&state, all);
         drop(state);
-        list.sort_by(|a, b| a.summary.name.cmp(&b.summary.name));
-        list
+        by_name(list)
+    }
+
+    /// The same as JSON text. It is written once for each state, so that
+    /// asking again costs next to nothing.
+    ///
+    /// # Errors
+    /// When a container cannot be written as JSON.
+    pub fn list_json(&self, all: bool) -> Result<Bytes, serde_json::Error> {
+        let state = self.read();
+        let changes = state.changes;
+        if let Some(text) = self.lists.get(all, changes) {
+            return Ok(text);
+        }
+        let list = chosen(&state, all);
+        drop(state);
+        let list = by_name(list);
+        let summaries: Vec<&Container> = list.iter().map(|d| &d.summary).collect();
+        let text = Bytes::from(serde_json::to_vec(&summaries)?);
+        self.lists.keep(all, changes, text.clone());
+        Ok(text)
     }
 
     /// One container by full id, name or unambiguous beginning of its id.
@@ -202,8 +230,16 @@ impl Inventory {
         self.remove(&mut self.write(), id);
     }
 
+    /// Fills in what only the inventory knows.
+    fn complete(&self, state: &State, container: &mut Container) {
+        container.operation = state.held.get(&container.name).cloned();
+        container.custom_icon = self.icons.of(&container.name);
+        let image = state.images.iter().find(|i| i.id == container.image_id);
+        container.digest = image.and_then(|image| digest::of(&container.image, &image.digests));
+    }
+
     fn put(&self, state: &mut State, mut detail: ContainerDetail) {
-        complete(state, &mut detail.summary);
+        self.complete(state, &mut detail.summary);
         let id = detail.summary.id.clone();
         let awaited = state.awaited.remove(&id);
         let old = state.containers.get(&id);
@@ -211,6 +247,7 @@ impl Inventory {
         let changed = old.is_none_or(|e| e.detail.summary != detail.summary);
         self.publish_use(old.map(|e| &*e.detail), Some(&detail));
         if changed {
+            state.changes += 1;
             self.events.publish("container", &detail.summary);
         }
         state.containers.insert(
@@ -237,6 +274,7 @@ impl Inventory {
         state.removals += 1;
         if let Some(gone) = state.containers.remove(id) {
             self.publish_use(Some(&gone.detail), None);
+            state.changes += 1;
             self.events
                 .publish("container-removed", &serde_json::json!({ "id": id }));
         }
@@ -274,6 +312,9 @@ impl Inventory {
             "oom" => self.change(state, id, |c| c.oom_killed = true),
             "rename" => {
                 if let Some(name) = event.attributes.get("name") {
+                    if let Some(old) = event.attributes.get("oldName") {
+                        self.icons.follow(old.trim_start_matches('/'), name);
+                    }
                     self.change(state, id, |c| name.clone_into(&mut c.name));
                 }
             }
@@ -310,6 +351,41 @@ impl Inventory {
                 .attributes
                 .get("exitCode")
                 .is_some_and(|code| code != "0")
+    }
+
+    /// Who does through the manager what an event tells.
+    fn doer(&self, event: &EngineEvent) -> Option<Cause> {
+        if event.past {
+            return None;
+        }
+        let name = event.attributes.get("name");
+        let key = match event.kind {
+            EngineEventKind::Container | EngineEventKind::Image => name?.clone(),
+            EngineEventKind::Network => format!("{NETWORK}{}", name?),
+            EngineEventKind::Volume => format!("{VOLUME}{}", event.id),
+        };
+        self.locks.doer_at(&key, event.at_nanos)
+    }
+
+    /// The container of this name has another icon now.
+    pub fn icon_changed(&self, name: &str) {
+        let mut state = self.write();
+        let found = state.containers.values();
+        let id = found
+            .map(|e| &e.detail.summary)
+            .find(|c| c.name == name)
+            .map(|c| c.id.clone());
+        if let Some(id) = id {
+            self.change(&mut state, &id, |_| {});
+        }
+    }
+
+    /// Names of all containers.
+    #[must_use]
+    pub fn names(&self) -> HashSet<String> {
+        let state = self.read();
+        let all = state.containers.values();
+        all.map(|e| e.detail.summary.name.clone()).collect()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -401,10 +477,7 @@ impl Observer for Inventory {
     fn event(&self, event: &EngineEvent) -> Reread {
         let mut state = self.write();
         let mut reread = Reread::default();
-        let acting = event
-            .attributes
-            .get("name")
-            .is_some_and(|name| !event.past && self.locks.held_at(name, event.at_nanos));
+        let doer = self.doer(event);
         let oom = state
             .containers
             .get(&event.id)
@@ -429,7 +502,11 @@ impl Observer for Inventory {
             }
         }
         drop(state);
-        if let Some(activity) = activity::of(event, acting, oom) {
+        // What the engine tells again after a break stands there already.
+        if let Some(activity) = activity::of(event, doer.as_ref(), oom)
+            && self.events.is_new(activity::key(event))
+            && let Some(activity) = self.stories.tell(event, doer.is_some(), activity)
+        {
             self.events.activity(activity);
         }
         reread
@@ -446,9 +523,14 @@ impl Observer for Inventory {
         if newest.is_none_or(|newest| newest != mark) {
             return;
         }
+        let explained = detail.as_ref().and_then(|d| self.stories.explain(d));
         match detail {
             Some(detail) => self.put(&mut state, detail),
             None => self.remove(&mut state, id),
+        }
+        drop(state);
+        if let Some(activity) = explained {
+            self.events.activity(activity);
         }
     }
 
@@ -474,19 +556,25 @@ impl Observer for Inventory {
     }
 }
 
+fn chosen(state: &State, all: bool) -> Vec<Arc<ContainerDetail>> {
+    let chosen = state
+        .containers
+        .values()
+        .filter(|e| all || e.detail.summary.state.is_live());
+    chosen.map(|e| Arc::clone(&e.detail)).collect()
+}
+
+fn by_name(mut list: Vec<Arc<ContainerDetail>>) -> Vec<Arc<ContainerDetail>> {
+    list.sort_by(|a, b| a.summary.name.cmp(&b.summary.name));
+    list
+}
+
 fn version(state: &State, id: &str) -> Version {
     let known = state.containers.get(id).map(|e| e.mark);
     Version {
         mark: known.or_else(|| state.awaited.get(id).copied()),
         removals: state.removals,
     }
-}
-
-/// Fills in what only the inventory knows.
-fn complete(state: &State, container: &mut Container) {
-    container.operation = state.held.get(&container.name).cloned();
-    let image = state.images.iter().find(|i| i.id == container.image_id);
-    container.digest = image.and_then(|image| digest::of(&container.image, &image.digests));
 }
 
 fn health(container: &mut Container, status: &str) {

@@ -3,35 +3,60 @@
 mod activity;
 mod create;
 mod digest;
+mod engine;
 mod exec;
 mod host_ports;
+mod icons;
 mod images;
 mod inventory;
 mod lifecycle;
+mod list_cache;
 mod logs;
-mod scratch;
+mod networks;
+mod plan_record;
+mod prune;
+mod recreate;
+mod settings;
 mod steps;
+mod story;
+mod tags;
+mod volumes;
 mod world;
 
 pub use crate::docker::{EngineError, ExecInput, ExecOutput, ExecStream};
+pub use crate::icons::{IconChoice, IconError, Icons};
+pub use crate::net::RegistryError;
 pub use create::{CreateError, CreateOutcome, create, preview};
+pub use engine::engine_facts;
 pub use exec::{
     ExecError, ExecPlan, ExecRequest, exec_exit_code, open_exec, plan_exec, resize_exec,
 };
+pub use icons::{ContainerIconError, remove_icon, set_icon};
 pub use images::{ImageError, pull_image, remove_image};
 pub use inventory::{FindError, Inventory};
 pub use lifecycle::{Action, LifecycleError, act, remove_container, rename_container};
 pub use logs::{LogError, LogRequest, LogStreamReader, open_log};
-pub use scratch::*;
+pub use networks::{
+    NetworkDraft, NetworkError, create_network, preview_networks, prune_networks, remove_network,
+};
+pub use prune::{preview_images, prune_images};
+pub use recreate::{
+    RecreateError, RecreatePreview, Settings, preview_recreate, recreate, settings,
+};
+pub use settings::{SettingsDraft, SettingsError, change_settings};
 pub use steps::Flows;
+pub use tags::{TagList, TagsError, tags};
+pub use volumes::{
+    VolumeError, create_volume, list_volumes, preview_volumes, prune_volumes, remove_volume,
+};
 
-use std::path::PathBuf;
-use crate::settings::Settings;use crate::timeline::Timeline;
 use std::sync::Arc;
 
 use crate::docker::Engine;
 use crate::events::EventHub;
+use crate::net::Net;
 use crate::operations::{Locks, Supervisor};
+use crate::timeline::Timeline;
 
 /// Everything flows work with.
 #[derive(Clone)]
@@ -44,16 +69,16 @@ pub struct Context {
     pub operations: Supervisor,
     /// One change at a time per container.
     pub locks: Locks,
+    /// What is outside: registries.
+    pub net: Arc<Net>,
     /// The event stream.
     pub events: Arc<EventHub>,
     /// What can be set while the agent runs.
-    pub settings: Settings,
+    pub settings: crate::settings::Settings,
     /// What happened and was done.
     pub timeline: Timeline,
     /// Icons that people gave their containers.
     pub icons: Icons,
-    /// Where new apps keep their files.
-    pub app_data_root: PathBuf,
     /// Folders of this installation that no container gets unasked.
     pub protected: Vec<String>,
 }

@@ -190,7 +190,11 @@ fn checked(draft: NetworkDraft) -> Result<NetworkSpec, Vec<Problem>> {
     if !matches!(driver, "" | BRIDGE) {
         bad("driver", refusal(driver));
     }
-    let subnet = draft.subnet.as_deref().map(str::trim).filter(|s| !s.is_empty());
+    let subnet = draft
+        .subnet
+        .as_deref()
+        .map(str::trim)
+        .filter(|s| !s.is_empty());
     let range = subnet.and_then(parse_subnet);
     if subnet.is_some() && range.is_none() {
         bad(
@@ -201,12 +205,19 @@ fn checked(draft: NetworkDraft) -> Result<NetworkSpec, Vec<Problem>> {
     if range.is_some_and(|(ip, _)| ip.is_ipv6()) && !draft.ipv6 {
         bad("subnet", "An IPv6 range needs IPv6 to be on.");
     }
-    let gateway = draft.gateway.as_deref().map(str::trim).filter(|s| !s.is_empty());
+    let gateway = draft
+        .gateway
+        .as_deref()
+        .map(str::trim)
+        .filter(|s| !s.is_empty());
     if let Some(gateway) = gateway {
         match (gateway.parse::<IpAddr>(), range) {
             (Ok(ip), Some(range)) if contains(range, ip) => {}
             (Ok(_), None) if subnet.is_none() => {
-                bad("gateway", "Give the range of addresses it belongs to as well.");
+                bad(
+                    "gateway",
+                    "Give the range of addresses it belongs to as well.",
+                );
             }
             (_, None) => {}
             _ => bad("gateway", "Write an address that lies in the range."),
@@ -230,8 +241,12 @@ fn checked(draft: NetworkDraft) -> Result<NetworkSpec, Vec<Problem>> {
 /// network or its cable, past the ports that are shown and past its firewall.
 fn refusal(driver: &str) -> &'static str {
     match driver {
-        "host" => "There is only one network of the kind host, and it exists. Choose it for a container instead.",
-        "none" | "null" => "A network of the kind none exists already. Choose it for a container instead.",
+        "host" => {
+            "There is only one network of the kind host, and it exists. Choose it for a container instead."
+        }
+        "none" | "null" => {
+            "A network of the kind none exists already. Choose it for a container instead."
+        }
         "macvlan" | "ipvlan" => {
             "A macvlan or ipvlan puts containers on the cable beside this server, past its firewall and its published ports. Make it with docker network create, where its interface and addresses are chosen; it will be listed here."
         }
@@ -292,9 +307,19 @@ mod tests {
             assert_eq!(fields(|d| d.driver = Some(bad.into())), ["driver"], "{bad}");
         }
         for good in ["172.20.0.0/16", "10.0.0.8/29"] {
-            assert!(fields(|d| d.subnet = Some(good.into())).is_empty(), "{good}");
+            assert!(
+                fields(|d| d.subnet = Some(good.into())).is_empty(),
+                "{good}"
+            );
         }
-        for bad in ["172.20.0.1/16", "172.20.0.0", "172.20.0.0/0", "10.0.0.0/31", "x/8", "fd00::/64"] {
+        for bad in [
+            "172.20.0.1/16",
+            "172.20.0.0",
+            "172.20.0.0/0",
+            "10.0.0.0/31",
+            "x/8",
+            "fd00::/64",
+        ] {
             assert_eq!(fields(|d| d.subnet = Some(bad.into())), ["subnet"], "{bad}");
         }
         let gateway = |subnet: Option<&str>, gateway: &str| {

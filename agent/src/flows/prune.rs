@@ -22,7 +22,12 @@ impl Outcome {
         self.0.freed_bytes += bytes;
     }
 
-    pub(super) fn stayed(&mut self, id: &str, name: &str, error: &(dyn std::error::Error + 'static)) {
+    pub(super) fn stayed(
+        &mut self,
+        id: &str,
+        name: &str,
+        error: &(dyn std::error::Error + 'static),
+    ) {
         self.kept(id, name, error_chain(error));
     }
 

@@ -106,12 +106,7 @@ fn describe(old: &Values, new: &Values) -> Option<String> {
     Some(parts.join(", ")).filter(|text| !text.is_empty())
 }
 
-fn range(
-    field: &str,
-    value: u32,
-    allowed: &std::ops::RangeInclusive<u32>,
-    out: &mut Vec<Problem>,
-) {
+fn range(field: &str, value: u32, allowed: &std::ops::RangeInclusive<u32>, out: &mut Vec<Problem>) {
     if !allowed.contains(&value) {
         out.push(Problem::new(
             field,
@@ -168,7 +163,14 @@ mod tests {
         let good = here.join("new/apps");
         assert_eq!(check(&format!("{}//", good.display())), Ok(good.clone()));
         assert!(good.is_dir(), "it was made");
-        for bad in ["srv/appdata", "", "/srv/../etc", "/etc/apps", "/", "/var/lib/docker/x"] {
+        for bad in [
+            "srv/appdata",
+            "",
+            "/srv/../etc",
+            "/etc/apps",
+            "/",
+            "/var/lib/docker/x",
+        ] {
             assert!(check(bad).is_err(), "{bad}");
         }
         assert!(check(&data).is_err() && check(&format!("{data}/apps")).is_err());
@@ -180,6 +182,9 @@ mod tests {
         let file = here.join("file");
         fs::write(&file, "").expect("written");
         assert!(check(&file.join("x").to_string_lossy()).is_err());
-        assert!(check(&file.to_string_lossy()).is_err(), "a file is no folder");
+        assert!(
+            check(&file.to_string_lossy()).is_err(),
+            "a file is no folder"
+        );
     }
 }

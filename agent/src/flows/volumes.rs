@@ -63,9 +63,11 @@ pub async fn list_volumes(context: &Context, sizes: bool) -> Result<Vec<Volume>,
 pub async fn create_volume(context: &Context, draft: VolumeDraft) -> Result<Volume, VolumeError> {
     let protected = context.protected.clone();
     let planned = tokio::task::spawn_blocking(move || {
-        let resolved = draft
-            .device_path()
-            .map(|path| world::resolve(Path::new(path)).to_string_lossy().into_owned());
+        let resolved = draft.device_path().map(|path| {
+            world::resolve(Path::new(path))
+                .to_string_lossy()
+                .into_owned()
+        });
         plan_volume(&draft, resolved.as_deref(), &protected)
     })
     .await

@@ -25,8 +25,9 @@ use crate::audit::AuditEntry;
 use crate::auth::sessions::{AuthError, SessionInfo};
 use crate::cause::Cause;
 
-/// The action that has a dry run.
+/// The actions that have a dry run.
 pub(super) const CREATE: &str = "container.create";
+pub(super) const RECREATE: &str = "container.recreate";
 /// Header that carries the second proof of a session.
 pub(super) const PROOF_HEADER: &str = "x-session-proof";
 /// Most bytes of a name kept for the audit log.
@@ -266,9 +267,9 @@ async fn audited(
     next: Next,
 ) -> Result<Response, ApiError> {
     let app = app(&request)?;
-    // A dry run of the create form changes nothing and comes with every key.
+    // A dry run of the form changes nothing and comes with every key.
     let query = request.uri().query().unwrap_or_default();
-    if action == CREATE && query.split('&').any(|p| p == "dryRun=true") {
+    if matches!(action, CREATE | RECREATE) && query.split('&').any(|p| p == "dryRun=true") {
         return Ok(next.run(request).await);
     }
     if app.closing.is_cancelled() {

@@ -67,9 +67,8 @@ pub(super) async fn list(
     State(app): State<Arc<App>>,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, ApiError> {
-    let list = app.flows.inventory.list(query.all);
-    let summaries: Vec<&Container> = list.iter().map(|d| &d.summary).collect();
-    let json = serde_json::to_vec(&summaries).map_err(|e| ApiError::internal(&e))?;
+    let json = app.flows.inventory.list_json(query.all);
+    let json = json.map_err(|e| ApiError::internal(&e))?;
     let mut response = Response::new(Body::from(json));
     let kind = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use harbour_core::docker_run::RunError;
 use harbour_core::problem::{Problem, SuggestionValue};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,9 +10,12 @@ use utoipa::ToSchema;
 use crate::audit::AuditError;
 use crate::auth::account::AccountError;
 use crate::flows::{
-    CreateError, EngineError, ExecError, FindError, ImageError, LifecycleError, LogError,
+    ContainerIconError, CreateError, EngineError, ExecError, FindError, IconError, ImageError,
+    LifecycleError, LogError, NetworkError, RecreateError, RegistryError, SettingsError, TagsError,
+    VolumeError,
 };
 use crate::operations::{Busy, StartError, error_chain};
+use crate::stats::StatsError;
 
 /// A value that would be right.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -196,6 +200,12 @@ impl From<StartError> for ApiError {
     }
 }
 
+impl From<StatsError> for ApiError {
+    fn from(error: StatsError) -> Self {
+        Self::internal(&error)
+    }
+}
+
 impl From<AccountError> for ApiError {
     fn from(error: AccountError) -> Self {
         Self::internal(&error)
@@ -254,6 +264,51 @@ impl From<CreateError> for ApiError {
     }
 }
 
+impl From<RecreateError> for ApiError {
+    fn from(error: RecreateError) -> Self {
+        let text = sentence(&error.to_string());
+        match error {
+            RecreateError::Find(error) => error.into(),
+            RecreateError::Changed(_) => Self::new(StatusCode::CONFLICT, "changed", text),
+            RecreateError::Create(error) => error.into(),
+            RecreateError::Busy(busy) => busy.into(),
+            RecreateError::Start(error) => error.into(),
+            RecreateError::Engine(error) => error.into(),
+        }
+    }
+}
+
+impl From<RunError> for ApiError {
+    fn from(error: RunError) -> Self {
+        let text = sentence(&error.to_string());
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("command")
+    }
+}
+
+impl From<TagsError> for ApiError {
+    fn from(error: TagsError) -> Self {
+        let text = sentence(&error.to_string());
+        let (status, code) = match error {
+            TagsError::Reference(_) => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("image");
+            }
+            TagsError::Registry(RegistryError::NoSuchRepository { .. }) => {
+                (StatusCode::NOT_FOUND, "no_such_repository")
+            }
+            TagsError::Registry(RegistryError::Auth(_)) => {
+                (StatusCode::BAD_GATEWAY, "registry_auth")
+            }
+            TagsError::Registry(RegistryError::TooMany(_)) => {
+                (StatusCode::BAD_GATEWAY, "registry_busy")
+            }
+            TagsError::Registry(RegistryError::Unreachable { .. }) => {
+                (StatusCode::BAD_GATEWAY, "registry_unreachable")
+            }
+        };
+        Self::new(status, code, text)
+    }
+}
+
 impl From<ImageError> for ApiError {
     fn from(error: ImageError) -> Self {
         let text = sentence(&error.to_string());
@@ -265,6 +320,87 @@ impl From<ImageError> for ApiError {
             ImageError::Start(error) => error.into(),
             ImageError::InUse { .. } => Self::new(StatusCode::CONFLICT, "image_in_use", text),
             ImageError::Engine(error) => error.into(),
+        }
+    }
+}
+
+/// All that is wrong with a request, on its fields.
+fn invalid(problems: &[Problem], text: String) -> ApiError {
+    ApiError {
+        field: problems.first().map(|p| p.field.clone()),
+        problems: problems.iter().map(ProblemBody::from).collect(),
+        ..ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", text)
+    }
+}
+
+impl From<NetworkError> for ApiError {
+    fn from(error: NetworkError) -> Self {
+        let text = sentence(&error.to_string());
+        match error {
+            NetworkError::Invalid(problems) => invalid(&problems, text),
+            NetworkError::Unknown(_) => Self::new(StatusCode::NOT_FOUND, "network_not_found", text),
+            NetworkError::NameTaken(_) => {
+                Self::new(StatusCode::CONFLICT, "name_taken", text).on("name")
+            }
+            NetworkError::BuiltIn(_) => Self::new(StatusCode::CONFLICT, "network_built_in", text),
+            NetworkError::InUse { .. } => Self::new(StatusCode::CONFLICT, "network_in_use", text),
+            NetworkError::Busy(busy) => busy.into(),
+            NetworkError::Engine(error) => error.into(),
+        }
+    }
+}
+
+impl From<VolumeError> for ApiError {
+    fn from(error: VolumeError) -> Self {
+        let text = sentence(&error.to_string());
+        match error {
+            VolumeError::Invalid(problems) => invalid(&problems, text),
+            VolumeError::Unknown(_) => Self::new(StatusCode::NOT_FOUND, "volume_not_found", text),
+            VolumeError::NameTaken(_) => {
+                Self::new(StatusCode::CONFLICT, "name_taken", text).on("name")
+            }
+            VolumeError::InUse { .. } => Self::new(StatusCode::CONFLICT, "volume_in_use", text),
+            VolumeError::Busy(busy) => busy.into(),
+            VolumeError::Engine(error) => error.into(),
+        }
+    }
+}
+
+impl From<SettingsError> for ApiError {
+    fn from(error: SettingsError) -> Self {
+        match error {
+            SettingsError::Invalid(problems) => {
+                let text = sentence(&SettingsError::Invalid(problems.clone()).to_string());
+                invalid(&problems, text)
+            }
+            SettingsError::Db(_) | SettingsError::Interrupted => Self::internal(&error),
+        }
+    }
+}
+
+impl From<IconError> for ApiError {
+    fn from(error: IconError) -> Self {
+        let text = sentence(&error.to_string());
+        match error {
+            IconError::Picture(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "picture_unusable", text)
+            }
+            IconError::Word => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("builtin")
+            }
+            IconError::Unknown => Self::new(StatusCode::NOT_FOUND, "icon_not_found", text),
+            IconError::Full => Self::new(StatusCode::CONFLICT, "icons_full", text),
+            IconError::Busy => Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", text),
+            IconError::Interrupted | IconError::Db(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ContainerIconError> for ApiError {
+    fn from(error: ContainerIconError) -> Self {
+        match error {
+            ContainerIconError::Find(error) => error.into(),
+            ContainerIconError::Icon(error) => error.into(),
         }
     }
 }

@@ -47,14 +47,12 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Response {
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
-    let joined = app
-        .flows
-        .events
-        .subscribe(last, query.recent.min(KEPT));
+    let joined = app.flows.events.subscribe(last, query.recent.min(KEPT));
     let mut first = VecDeque::new();
     let hello = serde_json::json!({ "boot": app.flows.events.boot() });
     first.push_back(First::Text(Bytes::from(format!(
-        "event: hello\ndata: {hello}\n\n"
+        "id: {}\nevent: hello\ndata: {hello}\n\n",
+        joined.position
     ))));
     match joined.missed {
         Some(missed) => first.extend(missed.into_iter().map(First::Missed)),

@@ -12,6 +12,7 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 use utoipa::{IntoParams, ToSchema};
 
 use super::access::{ADMIN, Caller, Remote, RequestId};
@@ -124,8 +125,10 @@ pub(super) async fn ticket(
 }
 
 /// The terminal. Binary messages are bytes, both ways. Text messages are
-/// `{"type":"resize","cols":…,"rows":…}` and `{"type":"eof"}` from the client,
-/// `{"type":"exit","code":…}` and `{"type":"error",…}` to it.
+/// `{"type":"resize","cols":…,"rows":…}`, `{"type":"eof"}`, `{"type":"pause"}`
+/// and `{"type":"resume"}` from the client, `{"type":"exit","code":…}` and
+/// `{"type":"error",…}` to it. A paused client gets no more output, and the
+/// program waits, as it would for a slow terminal.
 #[utoipa::path(get, path = "/api/containers/{id}/exec", tag = "containers",
     params(("id" = String, Path), SocketQuery),
     responses((status = 101, description = "A WebSocket"), (status = 403, body = ErrorBody)))]
@@ -200,6 +203,8 @@ enum Said {
 enum Asked {
     Resize { cols: u16, rows: u16 },
     Eof {},
+    Pause {},
+    Resume {},
 }
 
 async fn terminal(
@@ -282,9 +287,10 @@ async fn run(
         resize(app, &exec, cols, rows).await;
     }
     let (mut output, mut input) = ExecStream::split(stream);
+    let (pause, paused) = watch::channel(false);
     let ended = tokio::select! {
-        ended = pump_output(&mut output, to_client) => ended,
-        () = pump_input(app, &exec, &mut input, from_client) => Ended::Client,
+        ended = pump_output(&mut output, to_client, paused) => ended,
+        () = pump_input(app, &exec, &mut input, from_client, &pause) => Ended::Client,
         _ = guard.ended() => Ended::Session,
         () = app.closing.cancelled() => Ended::Closing,
     };
@@ -376,16 +382,22 @@ enum Ended {
     Closing,
 }
 
-/// Waits for the client to take what was read before it reads on.
+/// Waits for the client to take what was read before it reads on. A browser
+/// takes everything off its connection however slowly a page draws it, so a
+/// page that is behind says so.
 async fn pump_output(
     output: &mut ExecOutput,
     to_client: &mut SplitSink<WebSocket, Message>,
+    mut paused: watch::Receiver<bool>,
 ) -> Ended {
     let mut buffer = vec![0; CHUNK];
     loop {
         match output.read(&mut buffer).await {
             Ok(0) => return Ended::Process,
             Ok(read) => {
+                if paused.wait_for(|paused| !paused).await.is_err() {
+                    return Ended::Client;
+                }
                 let message = Message::Binary(bytes::Bytes::copy_from_slice(&buffer[..read]));
                 match tokio::time::timeout(SEND_LIMIT, to_client.send(message)).await {
                     Ok(Ok(())) => {}
@@ -407,6 +419,7 @@ async fn pump_input(
     exec: &str,
     input: &mut ExecInput,
     mut from_client: SplitStream<WebSocket>,
+    pause: &watch::Sender<bool>,
 ) {
     let mut open = true;
     while let Some(Ok(message)) = from_client.next().await {
@@ -419,6 +432,12 @@ async fn pump_input(
             }
             Message::Text(text) => match serde_json::from_str::<Asked>(&text) {
                 Ok(Asked::Resize { cols, rows }) => resize(app, exec, cols, rows).await,
+                Ok(Asked::Pause {}) => {
+                    pause.send_replace(true);
+                }
+                Ok(Asked::Resume {}) => {
+                    pause.send_replace(false);
+                }
                 Ok(Asked::Eof {}) => {
                     open = false;
                     if let Err(error) = input.close().await {

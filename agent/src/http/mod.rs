@@ -8,10 +8,13 @@ mod assets;
 mod audit;
 mod auth;
 mod containers;
+mod convert;
 mod create;
+mod engine;
 mod error;
 mod events;
 mod exec;
+mod form;
 mod health;
 mod icons;
 mod images;
@@ -21,9 +24,12 @@ mod networks;
 mod operations;
 mod peer;
 mod prune;
+mod recreate;
+mod registry;
 mod router;
 mod server;
 mod settings;
+mod stats;
 mod timeline;
 mod volumes;
 
@@ -46,6 +52,7 @@ use crate::auth::setup::SetupCode;
 use crate::auth::throttle::LoginThrottle;
 use crate::auth::tickets::Tickets;
 use crate::flows::{Context, ExecPlan};
+use crate::stats::Stats;
 use crate::views::ServerInfo;
 
 /// How the site is reached.
@@ -63,6 +70,8 @@ pub struct Site {
 pub struct App {
     /// What the agent can do.
     pub flows: Context,
+    /// Live numbers.
+    pub stats: Arc<Stats>,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Places for open terminals.

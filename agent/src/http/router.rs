@@ -14,13 +14,15 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access::{
-    Access, Api, CREATE, Remote, RequestId, RouteRule, operations_of, panicked, unknown_route,
+    Access, Api, CREATE, RECREATE, Remote, RequestId, RouteRule, operations_of, panicked,
+    unknown_route,
 };
 use super::error::ApiError;
 use super::peer::Peer;
 use super::{
-    App, Site, about, account, assets, audit, auth, containers, create, events, exec, health, icons,
-    images, logs, networks, operations, settings, timeline, volumes,
+    App, Site, about, account, assets, audit, auth, containers, convert, create, engine, events,
+    exec, health, icons, images, logs, networks, operations, recreate, registry, settings, stats,
+    timeline, volumes,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -37,6 +39,10 @@ fn api() -> Api {
         .with(Access::Session, routes!(containers::list))
         .with(Access::Mutation(CREATE), routes!(create::create))
         .with(Access::Session, routes!(containers::detail))
+        .with(Access::Session, routes!(recreate::settings))
+        .with(Access::Mutation(RECREATE), routes!(recreate::recreate))
+        .with(Access::Session, routes!(convert::from_run))
+        .with(Access::Session, routes!(convert::to_compose))
         .with(
             Access::Mutation("container.remove"),
             routes!(containers::remove),
@@ -72,10 +78,16 @@ fn api() -> Api {
         .with(Access::Session, routes!(logs::logs))
         .with(Access::Mutation("container.exec"), routes!(exec::ticket))
         .with(Access::Ticket, routes!(exec::socket))
+        .with(Access::Session, routes!(engine::engine))
+        .with(Access::Session, routes!(registry::tags))
         .with(Access::Session, routes!(images::list))
         .with(Access::Mutation("image.pull"), routes!(images::pull))
         .with(Access::Mutation("image.remove"), routes!(images::remove))
         .with(Access::Session, routes!(events::events))
+        .with(Access::Session, routes!(stats::all))
+        .with(Access::Session, routes!(stats::one))
+        .with(Access::Session, routes!(stats::history))
+        .with(Access::Session, routes!(stats::host_history))
         .with(Access::Session, routes!(operations::list))
         .with(Access::Session, routes!(operations::detail))
         .with(
@@ -123,8 +135,14 @@ fn records() -> Api {
 fn things() -> Api {
     Api::new(OpenApiRouter::new())
         .with(Access::Session, routes!(networks::list))
-        .with(Access::Mutation("network.create"), routes!(networks::create))
-        .with(Access::Mutation("network.remove"), routes!(networks::remove))
+        .with(
+            Access::Mutation("network.create"),
+            routes!(networks::create),
+        )
+        .with(
+            Access::Mutation("network.remove"),
+            routes!(networks::remove),
+        )
         .with(Access::Session, routes!(networks::prune_preview))
         .with(Access::Mutation("network.prune"), routes!(networks::prune))
         .with(Access::Session, routes!(volumes::list))

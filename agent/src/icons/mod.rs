@@ -57,7 +57,9 @@ pub enum IconError {
     #[error("there is no picture with this id; send it again")]
     Unknown,
     /// No room.
-    #[error("{MAX_PICTURES} pictures or 32 MiB are kept and all are in use; take the icon of another container away first")]
+    #[error(
+        "{MAX_PICTURES} pictures or 32 MiB are kept and all are in use; take the icon of another container away first"
+    )]
     Full,
     /// Too many at once.
     #[error("too many pictures are being read at once; try again in a moment")]
@@ -377,7 +379,9 @@ fn plan_tidy(state: &State, exists: &HashSet<String>, now: i64) -> IconChanges {
     idle.sort_by_key(|(_, seen)| *seen);
     let surplus = state.names.len().saturating_sub(MAX_NAMES);
     let oldest = idle.into_iter().take(surplus);
-    changes.names.extend(oldest.map(|(name, _)| (name.clone(), None)));
+    changes
+        .names
+        .extend(oldest.map(|(name, _)| (name.clone(), None)));
     for (id, record) in &state.pictures {
         if kept.contains(id.as_str()) {
             if now - record.used >= NOTE_SECONDS {

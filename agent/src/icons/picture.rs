@@ -24,10 +24,14 @@ pub enum PictureError {
     #[error("this is no PNG, JPEG, WebP or GIF picture; save it as PNG and send that")]
     Format,
     /// Drawings with scripts in them.
-    #[error("SVG drawings are not taken, because they can carry scripts; save it as PNG, 256 pixels wide, and send that")]
+    #[error(
+        "SVG drawings are not taken, because they can carry scripts; save it as PNG, 256 pixels wide, and send that"
+    )]
     Svg,
     /// Too many pixels.
-    #[error("the picture has more than {MAX_SIDE} pixels on a side; make it smaller, 256 pixels are enough")]
+    #[error(
+        "the picture has more than {MAX_SIDE} pixels on a side; make it smaller, 256 pixels are enough"
+    )]
     TooLarge,
     /// Broken off or not what it says.
     #[error("the picture is damaged or incomplete; save it again and send that")]
@@ -39,13 +43,15 @@ pub enum PictureError {
 ///
 /// # Errors
 /// When it is no picture that can be used.
-pub fn small_png(bytes: &[u8]) -> Result<Vec<u8>, PictureError> {
+pub(super) fn small_png(bytes: &[u8]) -> Result<Vec<u8>, PictureError> {
     let image = decode(bytes)?;
     let image = if image.width() > SIDE || image.height() > SIDE {
         // Two steps: a photograph is first brought near its size at little cost.
-        image
-            .thumbnail(SIDE * 2, SIDE * 2)
-            .resize(SIDE, SIDE, image::imageops::FilterType::Lanczos3)
+        image.thumbnail(SIDE * 2, SIDE * 2).resize(
+            SIDE,
+            SIDE,
+            image::imageops::FilterType::Lanczos3,
+        )
     } else {
         image
     };
@@ -68,9 +74,21 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, PictureError> {
         [0x89, b'P', b'N', b'G', ..] => finish(PngDecoder::with_limits(input, limits())),
         [0xff, 0xd8, 0xff, ..] => finish(JpegDecoder::new(input)),
         [b'G', b'I', b'F', b'8', ..] => finish(GifDecoder::new(input)),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
-            finish(WebPDecoder::new(input))
-        }
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => finish(WebPDecoder::new(input)),
         _ if is_markup(bytes) => Err(PictureError::Svg),
         _ => Err(PictureError::Format),
     }
@@ -117,7 +135,11 @@ fn reason(error: &ImageError) -> PictureError {
 fn is_markup(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(1024)];
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    head.contains("<svg") || head.trim_start_matches('\u{feff}').trim_start().starts_with("<?xml")
+    head.contains("<svg")
+        || head
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with("<?xml")
 }
 
 #[cfg(test)]
@@ -176,13 +198,24 @@ mod tests {
     #[test]
     fn hostile_files_are_turned_away_at_once() {
         let check = |bytes: &[u8], expected: PictureError| {
-            assert_eq!(small_png(bytes), Err(expected), "{:?}", &bytes[..bytes.len().min(12)]);
+            assert_eq!(
+                small_png(bytes),
+                Err(expected),
+                "{:?}",
+                &bytes[..bytes.len().min(12)]
+            );
         };
         check(b"", PictureError::Format);
         check(b"\x7fELF............", PictureError::Format);
         check(b"BM......................", PictureError::Format);
-        check(b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", PictureError::Svg);
-        check(b"\xef\xbb\xbf<?xml version='1.0'?><svg/>", PictureError::Svg);
+        check(
+            b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",
+            PictureError::Svg,
+        );
+        check(
+            b"\xef\xbb\xbf<?xml version='1.0'?><svg/>",
+            PictureError::Svg,
+        );
         // A bomb: a header that promises 60,000 by 60,000 pixels.
         let mut bomb = picture(8, 8, ImageFormat::Png);
         bomb[16..20].copy_from_slice(&60_000_u32.to_be_bytes());
@@ -190,7 +223,10 @@ mod tests {
         let sum = crc(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&sum.to_be_bytes());
         check(&bomb, PictureError::TooLarge);
-        check(&picture(MAX_SIDE + 1, 1, ImageFormat::Png), PictureError::TooLarge);
+        check(
+            &picture(MAX_SIDE + 1, 1, ImageFormat::Png),
+            PictureError::TooLarge,
+        );
         let mut gif = picture(8, 8, ImageFormat::Gif);
         gif[6..10].copy_from_slice(&[0xff; 4]);
         check(&gif, PictureError::TooLarge);
@@ -198,7 +234,12 @@ mod tests {
             let whole = picture(64, 64, format);
             check(&whole[..whole.len() / 2], PictureError::Damaged);
         }
-        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif] {
+        for format in [
+            ImageFormat::Png,
+            ImageFormat::Jpeg,
+            ImageFormat::WebP,
+            ImageFormat::Gif,
+        ] {
             let whole = picture(32, 32, format);
             for length in 0..whole.len() {
                 // Whatever comes of it, it ends without a panic.

@@ -83,7 +83,10 @@ impl Timeline {
         let mut rows = db.timeline_before(None, KEPT).await?;
         rows.reverse();
         let entries = rows.into_iter().filter_map(|(key, row)| {
-            Some((key, Arc::new(Event::remembered(String::from_utf8(row).ok()?))))
+            Some((
+                key,
+                Arc::new(Event::remembered(String::from_utf8(row).ok()?)),
+            ))
         });
         recent.restore(entries, db.timeline_seen().await?);
         Ok(Self(Arc::new(Inner {
@@ -217,10 +220,20 @@ impl Timeline {
 impl Wanted {
     fn fits(&self, entry: &Activity) -> bool {
         let text = |wanted: &String| {
-            let parts = [Some(&entry.subject), Some(&entry.text), entry.detail.as_ref(), entry.app.as_ref()];
-            parts.into_iter().flatten().any(|p| p.to_lowercase().contains(wanted))
+            let parts = [
+                Some(&entry.subject),
+                Some(&entry.text),
+                entry.detail.as_ref(),
+                entry.app.as_ref(),
+            ];
+            parts
+                .into_iter()
+                .flatten()
+                .any(|p| p.to_lowercase().contains(wanted))
         };
-        self.app.as_ref().is_none_or(|app| entry.app.as_ref() == Some(app))
+        self.app
+            .as_ref()
+            .is_none_or(|app| entry.app.as_ref() == Some(app))
             && self.kind.is_none_or(|kind| entry.kind == kind)
             && self.by_you.is_none_or(|you| entry.actor.is_some() == you)
             && self.text.as_ref().is_none_or(text)

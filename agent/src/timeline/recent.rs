@@ -15,7 +15,7 @@ use crate::views::Activity;
 pub const KEPT: usize = 500;
 /// Events remembered as told. An engine keeps its last 256, so one that is
 /// replayed is always among them.
-pub const SEEN: usize = 1024;
+pub(super) const SEEN: usize = 1024;
 /// Entries that wait for the database at most, should it not answer.
 const MAX_UNSAVED: usize = 10_000;
 
@@ -113,7 +113,10 @@ impl Recent {
             return None;
         }
         if inner.lost > 0 {
-            tracing::error!(entries = inner.lost, "the timeline lost entries: the database did not take them");
+            tracing::error!(
+                entries = inner.lost,
+                "the timeline lost entries: the database did not take them"
+            );
             inner.lost = 0;
         }
         inner.seen_changed = false;

@@ -19,7 +19,9 @@ impl Rig {
     /// Opens it, does the work, closes it.
     async fn with<T>(&self, work: impl AsyncFnOnce(&Timeline, &Settings, &EventHub) -> T) -> T {
         let (db, thread) = Db::open(&self.path).expect("opened");
-        let settings = Settings::open(db.clone(), "/srv".into()).await.expect("read");
+        let settings = Settings::open(db.clone(), "/srv".into())
+            .await
+            .expect("read");
         let timeline = Timeline::open(db, settings.clone()).await.expect("read");
         let hub = EventHub::new("b".into(), timeline.recent());
         let done = work(&timeline, &settings, &hub).await;
@@ -101,25 +103,56 @@ async fn filters_and_pages() {
         let first = all(Wanted::default(), 2).await.expect("read");
         assert!(first.more && first.entries.len() == 2);
         let before = Key::parse(&first.entries[1].id);
-        let second = all(Wanted { before, ..Default::default() }, 2).await.expect("read");
+        let second = all(
+            Wanted {
+                before,
+                ..Default::default()
+            },
+            2,
+        )
+        .await
+        .expect("read");
         assert!(second.entries[0].id < first.entries[1].id);
 
-        let rare = Wanted { app: Some("Rare".into()), ..Default::default() };
+        let rare = Wanted {
+            app: Some("Rare".into()),
+            ..Default::default()
+        };
         let page = all(rare.clone(), 2).await.expect("read");
         assert!(page.more, "three of them, far apart");
         assert_eq!(all(rare, 3).await.expect("read").entries.len(), 3);
-        let text = Wanted { text: Some("rar".into()), ..Default::default() };
+        let text = Wanted {
+            text: Some("rar".into()),
+            ..Default::default()
+        };
         assert_eq!(all(text, 10).await.expect("read").entries.len(), 3);
-        let text = Wanted { text: Some("exit 3".into()), ..Default::default() };
+        let text = Wanted {
+            text: Some("exit 3".into()),
+            ..Default::default()
+        };
         assert_eq!(all(text, 5).await.expect("read").entries.len(), 5);
-        let yours = Wanted { by_you: Some(true), ..Default::default() };
+        let yours = Wanted {
+            by_you: Some(true),
+            ..Default::default()
+        };
         let page = all(yours, 500).await.expect("read");
         assert!(page.entries.iter().all(|e| e.kind == ActivityKind::Image));
-        let kind = Wanted { kind: Some(ActivityKind::Volume), ..Default::default() };
+        let kind = Wanted {
+            kind: Some(ActivityKind::Volume),
+            ..Default::default()
+        };
         assert!(all(kind, 5).await.expect("read").entries.is_empty());
         let moment = |n: i64| Timestamp::from_nanosecond(i128::from(base + n)).ok();
-        let window = Wanted { since: moment(10), until: moment(12), ..Default::default() };
-        assert_eq!(all(window, 9).await.expect("read").entries.len(), 3, "10, 11 and 12");
+        let window = Wanted {
+            since: moment(10),
+            until: moment(12),
+            ..Default::default()
+        };
+        assert_eq!(
+            all(window, 9).await.expect("read").entries.len(),
+            3,
+            "10, 11 and 12"
+        );
     })
     .await;
 }
@@ -137,7 +170,10 @@ async fn the_old_and_the_surplus_go() {
         }
         let page = timeline.page(Wanted::default(), 100).await.expect("read");
         assert_eq!(page.entries.len(), 11);
-        let few = crate::settings::Values { timeline_entries: 4, ..settings.get() };
+        let few = crate::settings::Values {
+            timeline_entries: 4,
+            ..settings.get()
+        };
         settings.change(few).await.expect("stored");
         hub.activity(entry(base + 99, "newest"));
         let page = timeline.page(Wanted::default(), 100).await.expect("read");

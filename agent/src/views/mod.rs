@@ -3,11 +3,13 @@
 
 mod activity;
 mod container;
+mod engine;
 mod image;
 mod network;
 mod operation;
 mod prune;
 mod server;
+mod stats;
 mod volume;
 
 pub use activity::{Activity, ActivityKind, Severity};
@@ -16,6 +18,7 @@ pub use container::{
     HealthReason, HealthStatus, HealthcheckView, MountKind, MountView, NetworkView, PortView,
     RestartPolicyName, RestartPolicyView, WebUi,
 };
+pub use engine::EngineFacts;
 pub use image::Image;
 pub use network::{Attached, Network, Subnet};
 pub use operation::{
@@ -23,4 +26,5 @@ pub use operation::{
 };
 pub use prune::{PruneFailure, PruneItem, PrunePreview, Pruned};
 pub use server::{EngineStatus, ServerInfo};
+pub use stats::{ContainerRow, ContainerStats, HostStats, StatsHistory, StatsSample};
 pub use volume::{UsedBy, Volume};

@@ -1,6 +1,7 @@
 //! Terminals.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use rustls_pki_types::pem::PemObject;
@@ -176,6 +177,25 @@ pub async fn fifty_megabytes_come_back_whole(world: &World) {
     };
     assert_eq!((at, code), (SIZE, json!(0)));
     drop(writer.await.unwrap());
+    harbour.api.remove(&name).await;
+}
+
+pub async fn a_paused_terminal_gets_nothing_and_loses_nothing(world: &World) {
+    let harbour = world.harbour().await;
+    let name = running(world, &harbour).await;
+    let mut socket = exec(&harbour, &name, &json!({"cmd": ["cat"], "tty": false})).await;
+    let say = async |socket: &mut Socket, message: Message| socket.send(message).await.unwrap();
+    say(&mut socket, Message::text(r#"{"type":"pause"}"#)).await;
+    for _ in 0..100 {
+        say(&mut socket, Message::binary(vec![b'x'; 10_000])).await;
+    }
+    // That nothing comes can only be seen by waiting for it.
+    let early = tokio::time::timeout(Duration::from_millis(400), socket.next()).await;
+    assert!(early.is_err(), "output came while paused");
+    say(&mut socket, Message::text(r#"{"type":"resume"}"#)).await;
+    say(&mut socket, Message::text(r#"{"type":"eof"}"#)).await;
+    let (bytes, code) = finish(&mut socket).await;
+    assert_eq!((bytes.len(), code), (1_000_000, 0));
     harbour.api.remove(&name).await;
 }
 

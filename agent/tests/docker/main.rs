@@ -19,7 +19,10 @@ mod lifecycle;
 mod limits;
 mod logs;
 mod recovery;
+mod recreate;
 mod session;
+mod stats;
+mod wizard;
 mod world;
 
 use std::process::ExitCode;
@@ -101,6 +104,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         engine::events_go_on_where_they_stopped,
         exec::typing_into_a_shell,
         exec::fifty_megabytes_come_back_whole,
+        exec::a_paused_terminal_gets_nothing_and_loses_nothing,
         exec::bytes_that_look_like_frames_are_bytes,
         exec::without_a_shell_it_says_so,
         exec::tickets_work_once,
@@ -123,10 +127,28 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         recovery::other_peoples_volumes_stay,
         recovery::an_engine_lost_in_the_middle,
         recovery::cancelled_while_down,
+        recreate::one_field_changes_and_all_others_stay,
+        recreate::a_failing_successor_puts_the_old_one_back,
+        recreate::health_decides_where_there_is_a_check,
+        recreate::stopped_ones_stay_stopped_and_passing_ones_are_refused,
+        recreate::its_own_ports_are_not_in_its_way,
+        recreate::killed_between_steps_of_a_recreation,
+        recreate::cancelled_in_the_middle_the_old_one_runs,
         session::the_first_password_is_set_once,
         session::signing_in_and_out,
         session::guessing_does_not_lock_the_admin_out,
         session::streams_end_with_their_session,
         session::sessions_survive_a_restart,
+        stats::the_same_numbers_as_the_engine,
+        stats::the_engine_is_asked_when_told_so,
+        stats::no_viewer_no_sampling,
+        stats::a_container_comes_pauses_and_goes,
+        stats::the_history_survives,
+        wizard::every_field_reaches_the_engine,
+        wizard::addresses_lie_in_their_network,
+        wizard::risks_behind_something_else_are_found,
+        wizard::a_line_becomes_a_container,
+        wizard::the_engine_says_what_it_can,
+        wizard::tags_come_from_the_registry,
     ]
 }

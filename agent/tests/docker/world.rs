@@ -65,6 +65,15 @@ impl World {
         format!("{base}-{}", self.names.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// A network of one's own; answers its addresses, such as `10.150.7.0/24`.
+    pub async fn own_network(&self, name: &str) -> String {
+        self.engine.network(name).await.unwrap();
+        let options = None::<bollard::query_parameters::InspectNetworkOptions>;
+        let made = self.docker().inspect_network(name, options).await.unwrap();
+        let config = made.ipam.unwrap().config.unwrap();
+        config[0].subnet.clone().unwrap()
+    }
+
     /// An image that is only in the registry; answers its reference.
     pub async fn remote_image(&self, layers: usize, bytes_each: usize) -> String {
         let name = format!("hm-test/{}:1", self.name("remote"));
@@ -88,6 +97,11 @@ impl World {
 
 /// A fresh agent on the engine at `socket`, set up and signed in.
 pub async fn harbour_on(socket: PathBuf) -> Harbour {
+    harbour_with(socket, "").await
+}
+
+/// The same with more lines in its configuration.
+pub async fn harbour_with(socket: PathBuf, settings: &str) -> Harbour {
     let proxy = FaultProxy::start(socket).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let app_data = dir.path().join("appdata");
@@ -95,7 +109,10 @@ pub async fn harbour_on(socket: PathBuf) -> Harbour {
     let config = dir.path().join("agent.toml");
     std::fs::write(
         &config,
-        format!("app_data_root = {:?}\n", app_data.to_str().unwrap()),
+        format!(
+            "app_data_root = {:?}\n{settings}",
+            app_data.to_str().unwrap()
+        ),
     )
     .unwrap();
     let mut options = options(proxy.socket());

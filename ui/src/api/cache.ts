@@ -131,6 +131,8 @@ export function putContainer(value: Container): void {
 
 export function dropContainer(id: string): void {
   note({ kind: "container-removed", id });
+  // A page that still shows it asks again, and hears that it is gone.
+  queryClient.removeQueries({ queryKey: containerQuery(id).queryKey });
 }
 
 export function putOperation(value: Operation): void {

@@ -19,14 +19,18 @@ async function errorFrom(response: Response): Promise<ApiError> {
   return new ApiError(response.status, body, retry > 0 ? retry : undefined);
 }
 
+/** A dry run only asks, so like a read it may be sent again when its answer was lost. */
+const changesNothing = (request: Request) =>
+  request.method === "GET" || new URL(request.url).searchParams.get("dryRun") === "true";
+
 /** The only `fetch` there is: adds the proof, and turns every failure into one of two errors. */
 async function guarded(request: Request): Promise<Response> {
   const proof = currentProof();
   if (proof) request.headers.set(PROOF_HEADER, proof);
   let response: Response;
   try {
-    const once = () => fetch(request, { cache: "no-store" });
-    response = await (request.method === "GET" ? readAgain(once) : once());
+    const once = () => fetch(request.clone(), { cache: "no-store" });
+    response = await (changesNothing(request) ? readAgain(once) : once());
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new OfflineError(error);
@@ -50,6 +54,10 @@ export const api = createClient<paths>({
 export async function unwrap<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
+
+/** A request whose body or answer is no JSON: pictures. */
+export const send = (path: string, init: RequestInit) =>
+  guarded(new Request(path, { ...init, credentials: "same-origin" }));
 
 /** Answers that are read as they come: events and logs. */
 export async function stream(

@@ -88,8 +88,9 @@ export const removeContainer = (id: string, query: { force: boolean; volumes: bo
         },
       ),
   );
-export const openExec = (id: string, size: { cols: number; rows: number }) =>
-  unwrap(api.POST("/api/containers/{id}/exec", { ...at(id), body: { tty: true, ...size } }));
+export type ExecAsked = { cols: number; rows: number; user?: string; cmd?: string[] };
+export const openExec = (id: string, asked: ExecAsked) =>
+  unwrap(api.POST("/api/containers/{id}/exec", { ...at(id), body: { tty: true, ...asked } }));
 
 export const listImages = (signal?: AbortSignal) => unwrap(api.GET("/api/images", { signal }));
 export const pullImage = (image: string) => unwrap(api.POST("/api/images/pull", { body: { image } }));

@@ -1,32 +1,36 @@
+import { type InputProgress, InputQueue } from "../lib/input-queue";
 import { address } from "./client";
-import { openExec } from "./endpoints";
+import { type ExecAsked, openExec } from "./endpoints";
 
 export type ExecEnd = { code?: number; message?: string };
 export type ExecEvents = {
   onOpen: (command: string[]) => void;
   onBytes: (bytes: Uint8Array) => void;
+  /** How far a paste has come. */
+  onProgress: (progress: InputProgress) => void;
   /** Called once: with the exit code, with a message, or with neither when the connection just broke. */
   onEnd: (end: ExecEnd) => void;
 };
 
-const EARLY_KEYS = 256;
+const INTERRUPT = "\x03";
 
 /** One shell in a container. A socket cannot carry the proof header, so a one-use ticket is fetched first. */
 export class ExecSocket {
   #socket: WebSocket | undefined;
   #ended = false;
-  /** Keys pressed before the shell is there; nobody waits for a prompt to type. */
-  #early: Uint8Array<ArrayBuffer>[] = [];
   readonly #events: ExecEvents;
+  /** Keys pressed before the shell is there wait in it; nobody waits for a prompt to type. */
+  readonly #input: InputQueue;
   readonly #encoder = new TextEncoder();
 
   constructor(events: ExecEvents) {
     this.#events = events;
+    this.#input = new InputQueue(events.onProgress);
   }
 
   /** Rejects when the agent refuses a ticket: container not running, or no shell in its image. */
-  async open(id: string, size: { cols: number; rows: number }): Promise<void> {
-    const ticket = await openExec(id, size);
+  async open(id: string, asked: ExecAsked): Promise<void> {
+    const ticket = await openExec(id, asked);
     if (this.#ended) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const path = address(`/api/containers/${encodeURIComponent(id)}/exec`, { ticket: ticket.ticket });
@@ -35,8 +39,7 @@ export class ExecSocket {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.#events.onOpen(ticket.command);
-      for (const bytes of this.#early) socket.send(bytes);
-      this.#early = [];
+      this.#input.open(socket);
     };
     socket.onmessage = (event: MessageEvent<ArrayBuffer | string>) => {
       if (typeof event.data === "string") this.#control(event.data);
@@ -45,24 +48,38 @@ export class ExecSocket {
     socket.onclose = () => this.#end({});
   }
 
+  /** An interrupt overtakes what is still being pasted, which is then given up. */
   send(text: string): void {
+    if (text === INTERRUPT) this.#input.cancel();
     this.sendBytes(this.#encoder.encode(text));
   }
 
   sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(bytes);
-    else if (!this.#ended && this.#early.length < EARLY_KEYS) this.#early.push(bytes);
+    if (!this.#ended) this.#input.push(bytes);
+  }
+
+  cancelPaste(): void {
+    this.#input.cancel();
   }
 
   resize(cols: number, rows: number): void {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    this.#socket.send(JSON.stringify({ type: "resize", cols, rows }));
+    this.#say({ type: "resize", cols, rows });
+  }
+
+  /** The screen is behind: the agent stops reading, and the program waits. */
+  pause(paused: boolean): void {
+    this.#say({ type: paused ? "pause" : "resume" });
   }
 
   /** Ends it without a report; for leaving the page. */
   close(): void {
     this.#ended = true;
+    this.#input.close();
     this.#socket?.close();
+  }
+
+  #say(message: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
   #control(text: string): void {
@@ -74,6 +91,7 @@ export class ExecSocket {
   #end(end: ExecEnd): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#input.close();
     this.#events.onEnd(end);
     this.#socket?.close();
   }

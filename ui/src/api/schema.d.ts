@@ -1,40 +1,6 @@
 // Made by `npm run api` from docs/api/openapi.json. Not for hands.
 
 export interface paths {
-    "/api/about": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Versions and licences. */
-        get: operations["get_api_about"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/account/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sets another password. All other sessions end. */
-        post: operations["post_api_account_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -44,23 +10,6 @@ export interface paths {
         };
         /** What was done, newest first. */
         get: operations["get_api_audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit/chain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether the log is as it was written. */
-        get: operations["get_api_audit_chain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -114,35 +63,16 @@ export interface paths {
         };
         /**
          * The terminal. Binary messages are bytes, both ways. Text messages are
-         *     `{"type":"resize","cols":…,"rows":…}` and `{"type":"eof"}` from the client,
-         *     `{"type":"exit","code":…}` and `{"type":"error",…}` to it.
+         *     `{"type":"resize","cols":…,"rows":…}`, `{"type":"eof"}`, `{"type":"pause"}`
+         *     and `{"type":"resume"}` from the client, `{"type":"exit","code":…}` and
+         *     `{"type":"error",…}` to it. A paused client gets no more output, and the
+         *     program waits, as it would for a slow terminal.
          */
         get: operations["get_api_containers_id_exec"];
         put?: never;
         /** Decides what to run and answers a ticket for the WebSocket. */
         post: operations["post_api_containers_id_exec"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/containers/{id}/icon": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Gives a container an icon: a picture (PNG, JPEG, WebP or GIF, at most
-         *     1 MiB), or one that is there already, named in JSON.
-         */
-        put: operations["put_api_containers_id_icon"];
-        post?: never;
-        /** Takes a container's icon away. */
-        delete: operations["delete_api_containers_id_icon"];
         options?: never;
         head?: never;
         patch?: never;
@@ -204,6 +134,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/containers/{id}/recreate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a container anew from a changed form. The old one is kept until the
+         *     new one runs. With `dryRun=true` it only says what would come of it.
+         */
+        post: operations["post_api_containers_id_recreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/containers/{id}/rename": {
         parameters: {
             query?: never;
@@ -238,6 +188,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/containers/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A container's settings as a form, with what its image sets left out. */
+        get: operations["get_api_containers_id_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/containers/{id}/start": {
         parameters: {
             query?: never;
@@ -249,6 +216,43 @@ export interface paths {
         put?: never;
         /** Starts a container, after checking that its ports are free. */
         post: operations["post_api_containers_id_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers of one container, an event `sample` a second while it runs. */
+        get: operations["get_api_containers_id_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/stats/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The recorded numbers of a container. They go by its name, so they are also
+         *     those of the containers that had it before.
+         */
+        get: operations["get_api_containers_id_stats_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -289,6 +293,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/convert/compose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A form as a Compose file. Nothing is checked. */
+        post: operations["post_api_convert_compose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/convert/docker-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a `docker run` line into a form. Names what it does not understand. */
+        post: operations["post_api_convert_docker_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the engine is and can, asked from it. */
+        get: operations["get_api_engine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -323,32 +378,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/icons": {
+    "/api/host/stats/history": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Pictures that are kept, the newest first. */
-        get: operations["get_api_icons"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/icons/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One picture. Its id is the hash of its content, so it never changes. */
-        get: operations["get_api_icons_id"];
+        /** The recorded numbers of the machine. */
+        get: operations["get_api_host_stats_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -368,27 +406,6 @@ export interface paths {
         get: operations["get_api_images"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/images/prune": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Images that may go: those without a name, with `unused` all that no
-         *     container was made from.
-         */
-        get: operations["get_api_images_prune"];
-        put?: never;
-        /** Removes these images, as far as still nobody uses them. */
-        post: operations["post_api_images_prune"];
         delete?: never;
         options?: never;
         head?: never;
@@ -463,59 +480,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/networks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All networks by name, with who uses them. Served from memory. */
-        get: operations["get_api_networks"];
-        put?: never;
-        /** Makes a network. */
-        post: operations["post_api_networks"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/networks/prune": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Networks that no container belongs to. */
-        get: operations["get_api_networks_prune"];
-        put?: never;
-        /** Removes these networks, as far as still nobody uses them. */
-        post: operations["post_api_networks_prune"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/networks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Removes a network that nobody uses, by id or name. */
-        delete: operations["delete_api_networks_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -584,6 +548,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags of an image, asked from its registry. */
+        get: operations["get_api_registry_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -594,58 +575,6 @@ export interface paths {
         /** The caller's session. */
         get: operations["get_api_session"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where somebody is signed in, newest first. */
-        get: operations["get_api_sessions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Ends one session with all its streams. */
-        delete: operations["delete_api_sessions_id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The settings. */
-        get: operations["get_api_settings"];
-        /** Changes the settings; they hold at once. */
-        put: operations["put_api_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -670,59 +599,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What happened, newest first. */
-        get: operations["get_api_timeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/timeline/apps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Names of all containers the timeline tells of. */
-        get: operations["get_api_timeline_apps"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/volumes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All volumes by name, with who uses them. Served from memory. */
-        get: operations["get_api_volumes"];
-        put?: never;
-        /** Makes a volume. */
-        post: operations["post_api_volumes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/volumes/prune": {
+    "/api/stats": {
         parameters: {
             query?: never;
             header?: never;
@@ -730,31 +607,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Volumes that no container mounts; only those without a name of their own,
-         *     unless `named` asks for the others too.
+         * The numbers of the machine and of all running containers, an event
+         *     `sample` a second. Who reads slowly misses samples.
          */
-        get: operations["get_api_volumes_prune"];
-        put?: never;
-        /** Removes these volumes, as far as still nobody uses them. */
-        post: operations["post_api_volumes_prune"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/volumes/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
+        get: operations["get_api_stats"];
         put?: never;
         post?: never;
-        /** Removes a volume that nobody uses, with its data. */
-        delete: operations["delete_api_volumes_name"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -764,79 +623,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Answer of `GET /api/about`. */
-        AboutAnswer: {
-            /** @description Engine API version that was agreed on. */
-            apiVersion?: string;
-            /** @description What the agent and its page are made of, by name. */
-            components: components["schemas"]["Component"][];
-            /** @description Engine's version. */
-            engineVersion?: string;
-            /** @description Version of its kernel. */
-            kernel: string;
-            /** @description Its licence. */
-            licence: string;
-            /** @description Operating system by name. */
-            os: string;
-            /** @description The agent's version. */
-            version: string;
-        };
-        /** @description Something that happened, in words. */
-        Activity: {
-            /** @description The engine's or the manager's word for it, stable for filters. */
-            action: string;
-            /**
-             * @description `you` for what was done through the manager; absent for what happened
-             *     by itself or was done elsewhere.
-             */
-            actor?: string;
-            /** @description Name of the container it concerns, under which it is found. */
-            app?: string;
-            /** @description When (RFC 3339). */
-            at: string;
-            /** @description The container, when there is one. */
-            containerId?: string;
-            /**
-             * Format: int32
-             * @description How often it happened, when one line stands for many.
-             */
-            count?: number;
-            /** @description More: `exit 137, out of memory`. */
-            detail?: string;
-            /**
-             * @description Unique for good; sorts by time. A line that comes again under its id
-             *     replaces the one before: a reason was found, or it happened again.
-             */
-            id: string;
-            /** @description What it is about. */
-            kind: components["schemas"]["ActivityKind"];
-            /** @description The operation that did it. */
-            operationId?: string;
-            /** @description The request that did it, as the audit log names it. */
-            requestId?: string;
-            /** @description How much it matters. */
-            severity: components["schemas"]["Severity"];
-            /** @description Name of what it happened to. */
-            subject: string;
-            /** @description What happened, to follow the subject: `stopped`. */
-            text: string;
-        };
-        /**
-         * @description What a line is about.
-         * @enum {string}
-         */
-        ActivityKind: "container" | "image" | "operation" | "network" | "volume" | "session" | "settings" | "engine";
-        /** @description A container that belongs to a network, running or not. */
-        Attached: {
-            /** @description Full id. */
-            id: string;
-            /** @description Its address there while it runs. */
-            ipv4Address?: string;
-            /** @description Its IPv6 address there while it runs. */
-            ipv6Address?: string;
-            /** @description Name. */
-            name: string;
-        };
         /** @description One line of the audit log. */
         AuditAnswer: {
             /** @description What. */
@@ -875,59 +661,36 @@ export interface components {
             /** @description Its id. */
             operationId: string;
         };
-        /** @description The first line that is not as it was written. */
-        BrokenAnswer: {
-            /** @description Name of the file. */
-            file: string;
-            /**
-             * Format: int64
-             * @description Number of the line in it, from 1; 0 means the file as a whole.
-             */
-            line: number;
-            /** @description What is wrong with it. */
-            reason: string;
+        /** @description One difference between the container and the form. */
+        ChangeAnswer: {
+            after?: string;
+            before?: string;
+            /** @description Field of the form. */
+            field: string;
+            group: components["schemas"]["ChangeGroup"];
+            kind: components["schemas"]["ChangeKind"];
+            /** @description What is changed, in words. */
+            label: string;
         };
-        /** @description Answer of `GET /api/audit/chain`. */
-        ChainAnswer: {
-            /** @description Where it is broken. */
-            broken?: components["schemas"]["BrokenAnswer"];
-            /** @description When it was checked (RFC 3339); at most a minute ago. */
-            checkedAt: string;
-            /**
-             * Format: int64
-             * @description Number of the first line that is kept.
-             */
-            firstSeq?: number;
-            /** @description Its hash. Note it elsewhere to see later that nothing was cut off. */
-            lastHash?: string;
-            /**
-             * Format: int64
-             * @description Number of the last one.
-             */
-            lastSeq?: number;
-            /**
-             * Format: int64
-             * @description Lines that were checked; 0 when it is broken.
-             */
-            lines: number;
-            /** @description Whether every line follows from the one before it. */
-            ok: boolean;
-        };
-        /** @description A library in the program or in its page. */
-        Component: {
-            /** @description Its licence, as an SPDX expression. */
-            licence: string;
-            /** @description Its name. */
-            name: string;
-            /** @description Its version. */
-            version: string;
+        /**
+         * @description Part of the form that a change belongs to.
+         * @enum {string}
+         */
+        ChangeGroup: "Image" | "Ports" | "Storage" | "Environment" | "Network" | "Health" | "Limits" | "Rights" | "Other";
+        /**
+         * @description What a change does.
+         * @enum {string}
+         */
+        ChangeKind: "added" | "removed" | "changed";
+        /** @description A Compose file. */
+        ComposeAnswer: {
+            /** @description YAML. */
+            yaml: string;
         };
         /** @description A container, without its configuration's bulk. */
         Container: {
             /** @description When it was made (RFC 3339). */
             created: string;
-            /** @description Icon chosen in the manager: `builtin:<word>` or `stored:<64 hex>`. */
-            customIcon?: string;
             /** @description Registry digest of that image, where one is known. */
             digest?: string;
             /** @description What the engine said when it could not start it. */
@@ -1024,10 +787,66 @@ export interface components {
             workingDir: string;
         };
         /**
+         * @description A row of `containers` in a sample: id, cpuPercent, memoryBytes,
+         *     memoryLimitBytes, rxPerSecond, txPerSecond, readPerSecond, writePerSecond,
+         *     pids. The last five are null where they are not known.
+         */
+        ContainerRow: Record<string, never>[];
+        /**
          * @description State of a container in the engine's words (Engine API, `ContainerState.Status`).
          * @enum {string}
          */
         ContainerState: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+        /** @description One container's numbers. */
+        ContainerStats: {
+            /**
+             * Format: int64
+             * @description When it was read, in milliseconds since 1970.
+             */
+            at: number;
+            /**
+             * Format: double
+             * @description Processor use; 100 is one core, as `docker stats` counts.
+             */
+            cpuPercent: number;
+            /** @description Full id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Memory in use, as `docker stats` counts.
+             */
+            memoryBytes: number;
+            /**
+             * Format: int64
+             * @description Most it may use; the machine's memory when nothing else limits it.
+             */
+            memoryLimitBytes: number;
+            /**
+             * Format: int64
+             * @description Processes and threads.
+             */
+            pids?: number;
+            /**
+             * Format: int64
+             * @description Bytes read from disks in a second; absent where the kernel does not count.
+             */
+            readPerSecond?: number;
+            /**
+             * Format: int64
+             * @description Bytes received in a second; absent with the host's network.
+             */
+            rxPerSecond?: number;
+            /**
+             * Format: int64
+             * @description Bytes sent in a second.
+             */
+            txPerSecond?: number;
+            /**
+             * Format: int64
+             * @description Bytes written in a second.
+             */
+            writePerSecond?: number;
+        };
         /** @description Answer when the container is there, or its operation goes on. */
         CreateAnswer: {
             /** @description Its id, once it is there. */
@@ -1039,45 +858,143 @@ export interface components {
         };
         /**
          * @description A container to be made. Names are those of the Compose specification where
-         *     it has one.
+         *     it has one. What is absent is left to the image or the engine.
          */
         CreateRequest: {
+            /** @description Whether the engine removes it when it ends. */
+            autoRemove?: boolean;
             /** @description Added capabilities. */
             capAdd?: string[];
+            /** @description Capabilities taken away. */
+            capDrop?: string[];
             /** @description Command; absent means the image's. */
             command?: string[];
             /** @description Names of risks that are accepted. */
             confirmRisks?: string[];
+            /**
+             * Format: int64
+             * @description Weight among those who want the processor; 1024 is usual.
+             */
+            cpuShares?: number;
+            /**
+             * Format: double
+             * @description Most processors: `1.5`.
+             */
+            cpus?: number;
+            /** @description Which processors: `0-3,6`. */
+            cpuset?: string;
             /** @description Devices of the host. */
             devices?: components["schemas"]["DeviceRequest"][];
+            /** @description Name servers. */
+            dns?: string[];
+            /** @description Options of the resolver: `ndots:1`. */
+            dnsOptions?: string[];
+            /** @description Search domains. */
+            dnsSearch?: string[];
+            /** @description Domain name inside. */
+            domainname?: string;
+            /** @description Entrypoint; absent means the image's. */
+            entrypoint?: string[];
             /** @description Environment. */
             env?: components["schemas"]["EnvVar"][];
+            /** @description Names with fixed addresses. */
+            extraHosts?: components["schemas"]["HostRequest"][];
+            /** @description Graphics processors. */
+            gpus?: components["schemas"]["GpuRequest"];
+            /** @description More groups of its user. */
+            groupAdd?: string[];
             /** @description Health check. */
             healthcheck?: components["schemas"]["HealthcheckRequest"];
+            /** @description Host name inside. */
+            hostname?: string;
             /** @description Image by name or id. */
             image: string;
+            /** @description Whether a small init process runs before the main one. */
+            init?: boolean;
+            /**
+             * @description Whose shared memory it sees: `private`, `shareable`, `none`, `host`,
+             *     `container:NAME`.
+             */
+            ipc?: string;
             /** @description Labels. */
             labels?: {
                 [key: string]: string;
             };
-            /** @description Directories, files and volumes. */
+            /** @description Where its output goes. */
+            logging?: components["schemas"]["LoggingRequest"];
+            /**
+             * Format: int64
+             * @description Most memory, in bytes; 6 MiB at least.
+             */
+            memoryBytes?: number;
+            /**
+             * Format: int64
+             * @description Memory it is held to when the host runs short, in bytes.
+             */
+            memoryReservationBytes?: number;
+            /**
+             * Format: int64
+             * @description Most memory and swap together, in bytes; -1 is no limit.
+             */
+            memorySwapBytes?: number;
+            /** @description Directories, files, volumes and memory. */
             mounts?: components["schemas"]["MountRequest"][];
             /** @description Name; absent means one made from the image. */
             name?: string;
-            /** @description `bridge`, `host`, `none`, or a network's name. */
+            /** @description `bridge`, `host`, `none`, `container:NAME`, or one network's name. */
             network?: string;
+            /**
+             * @description Several networks, or one with aliases or fixed addresses. Not together
+             *     with `network`.
+             */
+            networks?: components["schemas"]["NetworkRequest"][];
             /** @description The host's processes are visible. */
             pidHost?: boolean;
+            /**
+             * Format: int64
+             * @description Most processes; -1 is no limit.
+             */
+            pidsLimit?: number;
             /** @description Ports. */
             ports?: components["schemas"]["PortRequest"][];
             /** @description All rights of the host's root. */
             privileged?: boolean;
             /** @description `missing` or `always`. */
             pull?: string;
+            /** @description Whether its own files can only be read. */
+            readOnly?: boolean;
             /** @description Restart policy. */
             restart?: components["schemas"]["RestartRequest"];
+            /** @description Security options: `no-new-privileges`. */
+            securityOpt?: string[];
+            /**
+             * Format: int64
+             * @description Size of `/dev/shm`, in bytes.
+             */
+            shmSizeBytes?: number;
             /** @description Whether to start it. */
             start?: boolean;
+            /** @description Whether its standard input stays open. */
+            stdinOpen?: boolean;
+            /**
+             * Format: int64
+             * @description Seconds until it is ended by force.
+             */
+            stopGraceSeconds?: number;
+            /** @description Signal that stops it: `SIGTERM`. */
+            stopSignal?: string;
+            /** @description Kernel parameters. */
+            sysctls?: {
+                [key: string]: string;
+            };
+            /** @description Whether it has a terminal. */
+            tty?: boolean;
+            /** @description Limits of single processes. */
+            ulimits?: components["schemas"]["UlimitRequest"][];
+            /** @description User, perhaps with a group: `1000:1000`. */
+            user?: string;
+            /** @description Working directory. */
+            workingDir?: string;
         };
         /** @description A device. */
         DeviceRequest: {
@@ -1096,6 +1013,44 @@ export interface components {
             host: string;
             /** @description Some of `r`, `w`, `m`. */
             permissions: string;
+        };
+        /** @description What the engine is and can. */
+        EngineFacts: {
+            /** @description The API version agreed on. */
+            apiVersion: string;
+            /** @description Processor architecture: `x86_64`. */
+            arch: string;
+            /**
+             * Format: int32
+             * @description Version of control groups, 1 or 2.
+             */
+            cgroupVersion: number;
+            /**
+             * Format: int64
+             * @description Processors it may use.
+             */
+            cpus: number;
+            /** @description Whether it hands out graphics processors. */
+            gpus: boolean;
+            /** @description Kernel version. */
+            kernel: string;
+            /** @description Log drivers it has. */
+            logDrivers: string[];
+            /**
+             * Format: int64
+             * @description Memory of the machine.
+             */
+            memoryBytes: number;
+            /** @description Operating system: `Debian GNU/Linux 12 (bookworm)`. */
+            os: string;
+            /** @description Whether it runs without the rights of root. */
+            rootless: boolean;
+            /** @description Runtimes it has. */
+            runtimes: string[];
+            /** @description How it stores images and containers: `overlay2`. */
+            storageDriver: string;
+            /** @description Its version. */
+            version: string;
         };
         /** @description Whether Docker answers. */
         EngineStatus: {
@@ -1130,6 +1085,20 @@ export interface components {
             /** @description Names the request in the agent's log and the audit log. */
             requestId: string;
         };
+        /** @description Graphics processors. */
+        GpuRequest: {
+            /** @description What they are used for; absent means `gpu`. */
+            capabilities?: string[];
+            /**
+             * Format: int64
+             * @description How many; -1 means all, and so does leaving out this and `deviceIds`.
+             */
+            count?: number;
+            /** @description Which ones, instead of a number. */
+            deviceIds?: string[];
+            /** @description Driver; absent lets the engine choose. */
+            driver?: string;
+        };
         /** @description Health of a container that has a health check. */
         Health: {
             /**
@@ -1146,6 +1115,8 @@ export interface components {
         HealthAnswer: {
             /** @description Docker. Its versions and messages are for the signed in. */
             engine: components["schemas"]["EngineStatus"];
+            /** @description Who takes live numbers, for the signed in. */
+            sampler?: components["schemas"]["SamplerAnswer"];
             /** @description The machine, for the signed in. */
             server?: components["schemas"]["ServerInfo"];
             /** @description Whether the first password is still to be set. */
@@ -1234,22 +1205,60 @@ export interface components {
              */
             timeoutSeconds: number;
         };
-        /** @description The icon a container has now. */
-        IconAnswer: {
-            /** @description `builtin:<word>` or `stored:<64 hex>`. */
-            customIcon: string;
+        /** @description A name with a fixed address. */
+        HostRequest: {
+            /** @description The name. */
+            host: string;
+            /** @description Its address, or `host-gateway`. */
+            ip: string;
         };
-        /** @description Another form of the body of `PUT /api/containers/{id}/icon`: one of both. */
-        IconRequest: {
-            /** @description A picture that comes with the page, by its word. */
-            builtin?: string;
-            /** @description A picture that was sent before, by its id. */
-            stored?: string;
-        };
-        /** @description Pictures that are kept. */
-        IconsAnswer: {
-            /** @description Each of them, the newest first. */
-            stored: components["schemas"]["StoredIcon"][];
+        /** @description The machine's numbers in a sample. */
+        HostStats: {
+            /**
+             * Format: int32
+             * @description Cores.
+             */
+            cores: number;
+            /**
+             * Format: double
+             * @description Processor use, 0 to 100 of all cores.
+             */
+            cpuPercent: number;
+            /**
+             * Format: double
+             * @description Load average of the last minute.
+             */
+            load1: number;
+            /**
+             * Format: int64
+             * @description Memory installed.
+             */
+            memoryTotalBytes: number;
+            /**
+             * Format: int64
+             * @description Memory that could not be had at once.
+             */
+            memoryUsedBytes: number;
+            /**
+             * Format: int64
+             * @description Bytes received in a second by the machine's own network devices.
+             */
+            rxPerSecond: number;
+            /**
+             * Format: int64
+             * @description Its size, without what is kept for root.
+             */
+            storageTotalBytes: number;
+            /**
+             * Format: int64
+             * @description Used on the file system of the app-data root.
+             */
+            storageUsedBytes: number;
+            /**
+             * Format: int64
+             * @description Bytes sent.
+             */
+            txPerSecond: number;
         };
         /** @description An image the engine holds. */
         Image: {
@@ -1268,6 +1277,13 @@ export interface components {
              * @description Bytes on disk, layers shared with other images included.
              */
             sizeBytes: number;
+        };
+        /** @description A setting that the form does not show. */
+        KeptAnswer: {
+            /** @description What it is. */
+            name: string;
+            /** @description Its value in words. */
+            value: string;
         };
         /** @description Body of kill. */
         KillRequest: {
@@ -1293,6 +1309,15 @@ export interface components {
              * @description Bytes in all.
              */
             total?: number;
+        };
+        /** @description Where the output goes. */
+        LoggingRequest: {
+            /** @description Log driver: `json-file`. */
+            driver: string;
+            /** @description Its options: `max-size`. */
+            options?: {
+                [key: string]: string;
+            };
         };
         /** @description Answer to setting up and signing in. */
         LoginAnswer: {
@@ -1327,13 +1352,6 @@ export interface components {
              */
             everywhere?: boolean;
         };
-        /** @description A network that was made. */
-        MadeNetwork: {
-            /** @description Full id. */
-            id: string;
-            /** @description Name. */
-            name: string;
-        };
         /**
          * @description Kind of a mount.
          * @enum {string}
@@ -1343,13 +1361,20 @@ export interface components {
         MountRequest: {
             /** @description Whether to make a missing directory, below the app-data root. */
             create?: boolean;
+            /** @description With `tmpfs`: access rights as octal text, `1777`. */
+            mode?: string;
             /** @description Whether it may only be read. */
             readOnly?: boolean;
-            /** @description Host path or volume name. */
-            source: string;
+            /**
+             * Format: int64
+             * @description With `tmpfs`: the most it may hold.
+             */
+            sizeBytes?: number;
+            /** @description Host path or volume name; absent with `tmpfs`. */
+            source?: string;
             /** @description Path inside. */
             target: string;
-            /** @description `bind` or `volume`. */
+            /** @description `bind`, `volume` or `tmpfs`. */
             type: string;
         };
         /** @description Something mounted into the container. */
@@ -1363,53 +1388,16 @@ export interface components {
             /** @description What it is. */
             type: components["schemas"]["MountKind"];
         };
-        /** @description A network of the engine. */
-        Network: {
-            /** @description Whether the engine made it for itself; such a one stays. */
-            builtIn: boolean;
-            /** @description Containers that belong to it, by name. */
-            containers: components["schemas"]["Attached"][];
-            /** @description When it was made (RFC 3339). */
-            created: string;
-            /** @description `bridge`, `macvlan` … */
-            driver: string;
-            /** @description Full id. */
-            id: string;
-            /** @description Whether it has no way out. */
-            internal: boolean;
-            /** @description Whether it has IPv6. */
-            ipv6: boolean;
-            /** @description Its labels. */
-            labels: {
-                [key: string]: string;
-            };
-            /** @description Name. */
-            name: string;
-            /** @description Compose project. */
-            project?: string;
-            /** @description `local`, or `swarm`. */
-            scope: string;
-            /** @description Its ranges of addresses. */
-            subnets: components["schemas"]["Subnet"][];
-        };
-        /** @description Body of `POST /api/networks`. */
+        /** @description A network to join. */
         NetworkRequest: {
-            /** @description Absent means `bridge`, which is the only one that can be made here. */
-            driver?: string;
-            /** @description The server's own address in the subnet. */
-            gateway?: string;
-            /** @description Whether it has no way out. */
-            internal?: boolean;
-            /** @description Whether it has IPv6. */
-            ipv6?: boolean;
-            /** @description Labels. */
-            labels?: {
-                [key: string]: string;
-            };
-            /** @description Name. */
+            /** @description More names the container answers to there. */
+            aliases?: string[];
+            /** @description Fixed IPv4 address. */
+            ipv4Address?: string;
+            /** @description Fixed IPv6 address. */
+            ipv6Address?: string;
+            /** @description Its name. */
             name: string;
-            /** @description `172.20.0.0/16`; absent lets the engine choose. */
-            subnet?: string;
         };
         /** @description A network the container is attached to. */
         NetworkView: {
@@ -1417,10 +1405,15 @@ export interface components {
             aliases: string[];
             /** @description Its address there while it runs. */
             ipAddress?: string;
-            /** @description Its IPv6 address there while it runs. */
-            ipv6Address?: string;
             /** @description The network's name. */
             name: string;
+        };
+        /** @description A part of a command line that is not in the form. */
+        NotUnderstood: {
+            /** @description Why, and what to do. */
+            reason: string;
+            /** @description As it was written. */
+            text: string;
         };
         /** @description A long operation. */
         Operation: {
@@ -1479,18 +1472,6 @@ export interface components {
             /** @description Image reference. */
             image?: string;
         };
-        /** @description Body of `POST /api/account/password`. */
-        PasswordRequest: {
-            /** @description The password as it is. */
-            current: string;
-            /** @description The new one, 10 characters to 1,024 bytes. */
-            password: string;
-        };
-        /**
-         * Format: binary
-         * @description The bytes of a picture, for the document only.
-         */
-        Picture: string;
         /** @description A port as it would be. */
         PortAnswer: {
             /** Format: int32 */
@@ -1500,7 +1481,7 @@ export interface components {
             hostIp?: string;
             protocol: string;
         };
-        /** @description A port. */
+        /** @description A port, or a range of ports. */
         PortRequest: {
             /**
              * Format: int64
@@ -1509,9 +1490,19 @@ export interface components {
             container: number;
             /**
              * Format: int64
+             * @description Last one of a range inside.
+             */
+            containerEnd?: number;
+            /**
+             * Format: int64
              * @description On the host; absent lets the engine choose.
              */
             host?: number;
+            /**
+             * Format: int64
+             * @description Last one of a range on the host; absent follows from the other range.
+             */
+            hostEnd?: number;
             /** @description Host address; absent means all. */
             hostIp?: string;
             /** @description `tcp` or `udp`; absent means tcp. */
@@ -1560,62 +1551,22 @@ export interface components {
             /** @description A value that would be right. */
             suggestion?: components["schemas"]["SuggestionBody"];
         };
-        /** @description Something that stayed. */
-        PruneFailure: {
-            /** @description What was asked for. */
-            id: string;
-            /** @description Its name, where known. */
-            name: string;
-            /** @description Why it stayed. */
-            reason: string;
-        };
-        /** @description Something nobody uses. */
-        PruneItem: {
-            /** @description When it was made (RFC 3339). */
-            created?: string;
-            /** @description What to send to remove it. */
-            id: string;
-            /** @description Words for people. */
-            name: string;
-            /** @description Why it may go. */
-            reason: string;
-            /**
-             * Format: int64
-             * @description Bytes that go with it alone.
-             */
-            sizeBytes?: number;
-        };
-        /** @description What could go. */
-        PrunePreview: {
-            /**
-             * Format: int64
-             * @description Bytes in all, at least; layers that only these share are not counted.
-             */
-            bytes: number;
-            /** @description Each of it. */
-            items: components["schemas"]["PruneItem"][];
-        };
-        /** @description Body of tidying up. */
-        PruneRequest: {
-            /** @description Ids from the preview, at most 1,000. */
-            ids: string[];
-        };
-        /** @description What went. */
-        Pruned: {
-            /** @description What stayed and why. */
-            failed: components["schemas"]["PruneFailure"][];
-            /**
-             * Format: int64
-             * @description Bytes that were freed, at least.
-             */
-            freedBytes: number;
-            /** @description Ids that are gone. */
-            removed: string[];
-        };
         /** @description Body of `POST /api/images/pull`. */
         PullRequest: {
             /** @description Reference: `postgres:16`, `ghcr.io/immich-app/immich-server@sha256:…` */
             image: string;
+        };
+        /** @description What would come of making it anew. */
+        RecreatePreviewAnswer: components["schemas"]["PreviewAnswer"] & {
+            /** @description What would be different. */
+            changes: components["schemas"]["ChangeAnswer"][];
+        };
+        /** @description A changed form. */
+        RecreateRequest: {
+            /** @description The whole form, changed. */
+            form: components["schemas"]["CreateRequest"];
+            /** @description As it came with the form. */
+            revision: string;
         };
         /** @description What removing an image did. */
         Removed: {
@@ -1661,6 +1612,28 @@ export interface components {
             /** @description What to put into `confirmRisks`. */
             risk: string;
         };
+        /** @description What a command line asks for. */
+        RunAnswer: {
+            /** @description As a form. */
+            form: components["schemas"]["CreateRequest"];
+            /** @description What is not in the form. */
+            notUnderstood: components["schemas"]["NotUnderstood"][];
+        };
+        /** @description A command line. */
+        RunRequest: {
+            /** @description `docker run …`, at most 32 KiB. */
+            command: string;
+        };
+        /** @description The sampler of live numbers. It rests while nobody watches. */
+        SamplerAnswer: {
+            /**
+             * Format: int64
+             * @description Samples taken for them since the agent started.
+             */
+            samples: number;
+            /** @description Open streams of live numbers. */
+            viewers: number;
+        };
         /** @description The machine the agent runs on. */
         ServerInfo: {
             /** @description Where new apps keep their files. */
@@ -1700,50 +1673,14 @@ export interface components {
             /** @description The account. */
             user: string;
         };
-        /** @description Somewhere somebody is signed in. */
-        SessionView: {
-            /** @description When it began (RFC 3339). */
-            createdAt: string;
-            /** @description Whether it is the one that asks. */
-            current: boolean;
-            /** @description Its public name; no secret. */
-            id: string;
-            /** @description Its last request (RFC 3339), at most a minute late after a restart. */
-            lastUsedAt: string;
-            /** @description Address it was signed in from. */
-            remote?: string;
-            /** @description The browser's name for itself. */
-            userAgent?: string;
-        };
-        /** @description Answer of both, the settings as they are. */
+        /** @description A container as a form. */
         SettingsAnswer: {
-            /** @description Where new apps keep their files. */
-            appDataRoot: string;
-            /**
-             * Format: int32
-             * @description How many days the timeline goes back.
-             */
-            timelineDays: number;
-            /**
-             * Format: int32
-             * @description How many entries it has at most.
-             */
-            timelineEntries: number;
-        };
-        /** @description Body of `PUT /api/settings`. */
-        SettingsRequest: {
-            /** @description Where new apps keep their files: an absolute path, made if it is missing. */
-            appDataRoot: string;
-            /**
-             * Format: int32
-             * @description How many days the timeline goes back, 1 to 3,650.
-             */
-            timelineDays: number;
-            /**
-             * Format: int32
-             * @description How many entries it has at most, 1,000 to 200,000; absent leaves it.
-             */
-            timelineEntries?: number;
+            /** @description Its settings without those of its image. */
+            form: components["schemas"]["CreateRequest"];
+            /** @description Settings the form does not show; a recreated container has them too. */
+            keeps: components["schemas"]["KeptAnswer"][];
+            /** @description Names this state of the settings; to be sent back with a changed form. */
+            revision: string;
         };
         /** @description Body of `POST /api/setup`. */
         SetupRequest: {
@@ -1752,11 +1689,46 @@ export interface components {
             /** @description The new password, 10 characters to 1,024 bytes. */
             password: string;
         };
-        /**
-         * @description How much a line matters; decides its lamp.
-         * @enum {string}
-         */
-        Severity: "info" | "good" | "warning" | "bad";
+        /** @description Numbers of the past, by columns of the same length. */
+        StatsHistory: {
+            /**
+             * @description Middle of each point, in milliseconds since 1970, ascending. Where
+             *     nothing was recorded there is no point.
+             */
+            at: number[];
+            /** @description Processor use in per cent: of one core for a container, of all for the machine. */
+            cpu: number[];
+            /** @description Bytes of memory in use. */
+            memory: number[];
+            /** @description Bytes read from disks in a second; empty for the machine. */
+            read: number[];
+            /** @description Bytes received in a second. */
+            rx: number[];
+            /**
+             * Format: int32
+             * @description Seconds that one point stands for; in the range `10m` the older points
+             *     may stand for ten.
+             */
+            stepSeconds: number;
+            /** @description Bytes used on the file system of the app-data root; empty for a container. */
+            storage: number[];
+            /** @description Bytes sent in a second. */
+            tx: number[];
+            /** @description Bytes written in a second; empty for the machine. */
+            write: number[];
+        };
+        /** @description All numbers of one moment: the data of event `sample` of `GET /api/stats`. */
+        StatsSample: {
+            /**
+             * Format: int64
+             * @description When it was read, in milliseconds since 1970.
+             */
+            at: number;
+            /** @description Its running containers. */
+            containers: components["schemas"]["ContainerRow"][];
+            /** @description The machine. */
+            host: components["schemas"]["HostStats"];
+        };
         /** @description One step. */
         StepView: {
             /** @description When it ended (RFC 3339). */
@@ -1779,26 +1751,21 @@ export interface components {
              */
             timeoutSeconds?: number;
         };
-        /** @description A picture that is kept. */
-        StoredIcon: {
-            /** @description Its id, 64 hexadecimal digits. */
-            id: string;
-            /** @description Names it is kept for. */
-            usedBy: string[];
-        };
-        /** @description A range of addresses. */
-        Subnet: {
-            /** @description The server's own address in it. */
-            gateway?: string;
-            /** @description `172.20.0.0/16` */
-            subnet: string;
-        };
         /** @description A value that would be right. */
         SuggestionBody: {
             /** @description Words for a button: `Use 8081`. */
             label: string;
             /** @description The value: a text or a number. */
             value: Record<string, never>;
+        };
+        /** @description The tags of an image. */
+        TagsAnswer: {
+            /** @description The image without a tag. */
+            image: string;
+            /** @description Whether there are more. */
+            more: boolean;
+            /** @description Its tags, those that look newest first, at most 1,000. */
+            tags: string[];
         };
         /** @description Answer of `POST /api/containers/{id}/exec`. */
         TicketAnswer: {
@@ -1842,66 +1809,20 @@ export interface components {
              */
             user?: string;
         };
-        /** @description A page of the timeline. */
-        TimelineAnswer: {
-            /** @description Newest first. */
-            entries: components["schemas"]["Activity"][];
-            /** @description Whether there is more before the last of them. */
-            more: boolean;
-        };
-        /** @description A container that mounts it, running or not. */
-        UsedBy: {
-            /** @description Full id. */
-            id: string;
-            /** @description Name. */
-            name: string;
-        };
-        /** @description A volume of the engine. */
-        Volume: {
-            /** @description Whether the engine named it, because nobody did. */
-            anonymous: boolean;
-            /** @description When it was made (RFC 3339). */
-            created?: string;
-            /** @description `local`, or a plugin's name. */
-            driver: string;
-            /** @description Options of its driver, by which it may be a folder or a share in disguise. */
-            driverOptions: {
-                [key: string]: string;
-            };
-            /** @description Its labels. */
-            labels: {
-                [key: string]: string;
-            };
-            /** @description Where it lies on the server. */
-            mountpoint: string;
-            /** @description Name; for volumes it is the id too. */
-            name: string;
-            /** @description Compose project. */
-            project?: string;
+        /** @description A limit of single processes. */
+        UlimitRequest: {
             /**
              * Format: int64
-             * @description Bytes on disk; only when sizes were asked for and the engine knows.
+             * @description Limit up to which the process may raise it; absent means the same.
              */
-            sizeBytes?: number;
-            /** @description Containers that mount it, by name. */
-            usedBy: components["schemas"]["UsedBy"][];
-        };
-        /** @description Body of `POST /api/volumes`. */
-        VolumeRequest: {
-            /** @description Risks that are taken knowingly, as the problems name them. */
-            confirmRisks?: string[];
-            /** @description Absent means `local`. */
-            driver?: string;
-            /** @description Options of the driver: `type`, `o` and `device` of `local`. */
-            driverOptions?: {
-                [key: string]: string;
-            };
-            /** @description Labels. */
-            labels?: {
-                [key: string]: string;
-            };
-            /** @description Name. */
+            hard?: number;
+            /** @description Its name: `nofile`. */
             name: string;
+            /**
+             * Format: int64
+             * @description The limit; -1 is no limit.
+             */
+            soft: number;
         };
         /** @description Where the container's own web page is. */
         WebUi: {
@@ -1926,71 +1847,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_api_about: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AboutAnswer"];
-                };
-            };
-        };
-    };
-    post_api_account_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordRequest"];
-            };
-        };
-        responses: {
-            /** @description It holds; all other sessions have ended */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     get_api_audit: {
         parameters: {
             query?: {
@@ -2011,25 +1867,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditAnswer"][];
-                };
-            };
-        };
-    };
-    get_api_audit_chain: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChainAnswer"];
                 };
             };
         };
@@ -2259,95 +2096,6 @@ export interface operations {
             };
         };
     };
-    put_api_containers_id_icon: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IconRequest"];
-                "image/gif": components["schemas"]["Picture"];
-                "image/jpeg": components["schemas"]["Picture"];
-                "image/png": components["schemas"]["Picture"];
-                "image/webp": components["schemas"]["Picture"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IconAnswer"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    delete_api_containers_id_icon: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It has none now */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     post_api_containers_id_kill: {
         parameters: {
             query?: never;
@@ -2483,6 +2231,67 @@ export interface operations {
             };
         };
     };
+    post_api_containers_id_recreate: {
+        parameters: {
+            query?: {
+                /** @description Only tell what would come of it. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecreateRequest"];
+            };
+        };
+        responses: {
+            /** @description Dry run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecreatePreviewAnswer"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     post_api_containers_id_rename: {
         parameters: {
             query?: never;
@@ -2573,6 +2382,35 @@ export interface operations {
             };
         };
     };
+    get_api_containers_id_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     post_api_containers_id_start: {
         parameters: {
             query?: never;
@@ -2590,6 +2428,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Container"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_containers_id_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events sample and session-ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ContainerStats"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_containers_id_stats_history: {
+        parameters: {
+            query: {
+                /** @description How far back. */
+                range: "10m" | "1h" | "24h" | "7d" | "30d";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsHistory"];
                 };
             };
             404: {
@@ -2688,6 +2604,95 @@ export interface operations {
             };
         };
     };
+    post_api_convert_compose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComposeAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_convert_docker_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_engine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineFacts"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_api_events: {
         parameters: {
             query?: {
@@ -2703,7 +2708,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events hello, container, container-removed, images, networks, volumes, operation, activity, engine, session-ended, reset */
+            /** @description Events hello, container, container-removed, images, operation, activity, engine, session-ended, reset */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2733,9 +2738,12 @@ export interface operations {
             };
         };
     };
-    get_api_icons: {
+    get_api_host_stats_history: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description How far back. */
+                range: "10m" | "1h" | "24h" | "7d" | "30d";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2747,37 +2755,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IconsAnswer"];
-                };
-            };
-        };
-    };
-    get_api_icons_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The picture */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/png": components["schemas"]["Picture"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "application/json": components["schemas"]["StatsHistory"];
                 };
             };
         };
@@ -2797,59 +2775,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Image"][];
-                };
-            };
-        };
-    };
-    get_api_images_prune: {
-        parameters: {
-            query?: {
-                /** @description Also images that have a name but no container. */
-                unused?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrunePreview"];
-                };
-            };
-        };
-    };
-    post_api_images_prune: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PruneRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pruned"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -2994,150 +2919,6 @@ export interface operations {
             };
         };
     };
-    get_api_networks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Network"][];
-                };
-            };
-        };
-    };
-    post_api_networks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NetworkRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MadeNetwork"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    get_api_networks_prune: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrunePreview"];
-                };
-            };
-        };
-    };
-    post_api_networks_prune: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PruneRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pruned"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    delete_api_networks_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     get_api_openapi_json: {
         parameters: {
             query?: never;
@@ -3241,6 +3022,52 @@ export interface operations {
             };
         };
     };
+    get_api_registry_tags: {
+        parameters: {
+            query: {
+                /** @description Image by name; a tag in it is ignored. */
+                image: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_api_session: {
         parameters: {
             query?: never;
@@ -3256,103 +3083,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionAnswer"];
-                };
-            };
-        };
-    };
-    get_api_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"][];
-                };
-            };
-        };
-    };
-    delete_api_sessions_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It has ended */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    get_api_settings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SettingsAnswer"];
-                };
-            };
-        };
-    };
-    put_api_settings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SettingsRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SettingsAnswer"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -3404,51 +3134,7 @@ export interface operations {
             };
         };
     };
-    get_api_timeline: {
-        parameters: {
-            query?: {
-                /** @description Only what came before the entry with this id. */
-                before?: string;
-                /** @description How many, at most 500; 100 when absent. */
-                limit?: number;
-                /** @description Only of the container with this name. */
-                app?: string;
-                /** @description Only of this kind. */
-                kind?: components["schemas"]["ActivityKind"];
-                /** @description `you`: only what was done through the manager. `engine`: only the rest. */
-                actor?: "you" | "engine";
-                /** @description Only with this text in it, in small or large letters. */
-                q?: string;
-                /** @description Only from this time on (RFC 3339). */
-                since?: string;
-                /** @description Only up to this time (RFC 3339). */
-                until?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TimelineAnswer"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    get_api_timeline_apps: {
+    get_api_stats: {
         parameters: {
             query?: never;
             header?: never;
@@ -3457,165 +3143,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Events sample and session-ended */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string[];
-                };
-            };
-        };
-    };
-    get_api_volumes: {
-        parameters: {
-            query?: {
-                /** @description Also their sizes, which the engine has to measure; at most once in 30 s. */
-                sizes?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Volume"][];
-                };
-            };
-        };
-    };
-    post_api_volumes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VolumeRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Volume"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    get_api_volumes_prune: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Also volumes that somebody gave a name, which hold data that was meant
-                 *     to be kept.
-                 */
-                named?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrunePreview"];
-                };
-            };
-        };
-    };
-    post_api_volumes_prune: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PruneRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pruned"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    delete_api_volumes_name: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    "text/event-stream": components["schemas"]["StatsSample"];
                 };
             };
         };

@@ -1,4 +1,4 @@
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 
 /** Names for the agent's shapes. Times are RFC 3339 strings in UTC, sizes are bytes. */
 type S = components["schemas"];
@@ -20,11 +20,38 @@ export type Problem = Omit<S["ProblemBody"], "suggestion"> & {
   suggestion?: { label: string; value: unknown };
 };
 export type DryRun = Omit<S["PreviewAnswer"], "problems"> & { problems: Problem[] };
+export type FromRun = S["RunAnswer"];
+export type Settings =
+  paths["/api/containers/{id}/settings"]["get"]["responses"][200]["content"]["application/json"];
+export type Change = S["ChangeAnswer"];
+export type RecreateDryRun = DryRun & { changes: Change[] };
 export type ErrorBody = Omit<S["ErrorBody"], "problems"> & { problems?: Problem[] };
 export type Image = S["Image"];
 export type AuditEntry = S["AuditAnswer"];
 export type ExecTicket = S["TicketAnswer"];
 export type Layer = S["LayerProgress"];
+
+export type HostStats = S["HostStats"];
+export type ContainerStats = S["ContainerStats"];
+type Column = "cpu" | "memory" | "rx" | "tx" | "read" | "write" | "storage";
+/** The document cannot say that a point may be null, where one number of it is not known. */
+export type StatsHistory = Omit<S["StatsHistory"], Column> & Record<Column, (number | null)[]>;
+/**
+ * id, cpuPercent, memoryBytes, memoryLimitBytes, rxPerSecond, txPerSecond, readPerSecond, writePerSecond, pids.
+ * The document cannot say what stands at which place.
+ */
+export type StatsRow = [
+  id: string,
+  cpu: number,
+  memory: number,
+  limit: number,
+  rx: number | null,
+  tx: number | null,
+  read: number | null,
+  write: number | null,
+  pids: number | null,
+];
+export type StatsSample = Omit<S["StatsSample"], "containers"> & { containers: StatsRow[] };
 
 export type OperationState = "running" | "succeeded" | "rolledBack" | "needsAttention";
 export type StepState = "pending" | "running" | "done" | "failed" | "undone";

@@ -1,8 +1,9 @@
 import { Menu } from "@base-ui/react/menu";
-import { Fragment } from "react";
+import { Fragment, useRef } from "react";
 import { useContainers, useEngine } from "../api/cache";
 import type { Container } from "../api/types";
 import { type Action, can } from "../lib/actions";
+import { preloadPart } from "../lib/heavy-parts";
 import { type MenuTarget, menuTarget } from "../lib/overlay";
 import { useAct } from "../lib/perform";
 import { selection, toggleSelected } from "../lib/selection";
@@ -26,6 +27,8 @@ const changes: Entry[] = [
   { action: "kill", label: "End at once…", icon: "x" },
 ];
 const last: Entry[] = [
+  { action: "edit", label: "Edit settings", icon: "sliders", key: "E" },
+  { action: "icon", label: "Icon…", icon: "picture" },
   { action: "rename", label: "Rename…", icon: "pen" },
   { action: "remove", label: "Remove…", icon: "trash", danger: true },
 ];
@@ -47,6 +50,7 @@ export default function ActionMenu({ target }: { target: MenuTarget }) {
   const engine = useEngine();
   const act = useAct();
   const selected = useStore(selection);
+  const toDock = useRef(false);
   const c = data.find((x) => x.id === target.id);
   if (!c) return null;
   const close = () => menuTarget.set(undefined);
@@ -63,7 +67,13 @@ export default function ActionMenu({ target }: { target: MenuTarget }) {
         className={`${css.item}${entry.danger ? ` ${css.danger}` : ""}`}
         disabled={!verdict.ok}
         label={entry.label}
-        onClick={() => act(entry.action, c)}
+        onClick={() => {
+          toDock.current = entry.action === "logs" || entry.action === "terminal";
+          act(entry.action, c);
+        }}
+        onPointerEnter={() =>
+          (entry.action === "logs" || entry.action === "terminal") && preloadPart(entry.action)
+        }
       >
         <Icon name={entry.icon} size={17} />
         <span>
@@ -91,7 +101,8 @@ export default function ActionMenu({ target }: { target: MenuTarget }) {
         >
           <Menu.Popup
             className={css.menu}
-            finalFocus={() => target.anchor}
+            // The dock takes the keyboard itself.
+            finalFocus={() => (toDock.current ? false : target.anchor)}
             aria-label={`Actions for ${c.name}`}
           >
             {blocks.map((block, i) => (

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useEngine, useOperations } from "../api/cache";
 import type { Container } from "../api/types";
@@ -7,6 +6,7 @@ import { type AttentionItem, attention } from "../lib/attention";
 import { useNow } from "../lib/format";
 import { recall, remember } from "../lib/local";
 import { useAct, usePending } from "../lib/perform";
+import { usePressure } from "../lib/use-live";
 import ui from "../styles/controls.module.css";
 import css from "./attention-cards.module.css";
 import { Icon } from "./icon";
@@ -24,23 +24,11 @@ function ActionButton({ action, container }: { action: Action; container: Contai
   const act = useAct();
   const busy = usePending(container.id) !== undefined;
   const verdict = can(action, container, engine);
-  if (action === "logs") {
-    return (
-      <Link
-        to="/containers/$id"
-        params={{ id: container.name }}
-        search={{ tab: "logs" }}
-        className={ui.quiet}
-      >
-        Logs
-      </Link>
-    );
-  }
   return (
     <button
       type="button"
       className={ui.quiet}
-      disabled={!verdict.ok || busy}
+      disabled={!verdict.ok || (busy && action !== "logs")}
       title={verdict.ok ? undefined : verdict.reason}
       onClick={() => act(action, container)}
     >
@@ -81,11 +69,12 @@ export function AttentionCards({ containers }: { containers: Container[] }) {
   const operations = useOperations();
   const engine = useEngine();
   const now = useNow();
+  const tight = usePressure(containers);
   const [dismissed, setDismissed] = useState<string[]>(() => recall("dismissed", []));
   const [all, setAll] = useState(false);
   const items = useMemo(
-    () => attention(containers, operations, engine, now).filter((i) => !dismissed.includes(i.key)),
-    [containers, operations, engine, now, dismissed],
+    () => attention(containers, operations, engine, now, tight).filter((i) => !dismissed.includes(i.key)),
+    [containers, operations, engine, now, tight, dismissed],
   );
   if (items.length === 0) return null;
   const dismiss = (key: string) => {

@@ -27,6 +27,7 @@ const groups: { title: string; keys: [string[], string][] }[] = [
       [["t"], "Terminal"],
       [["r"], "Restart"],
       [["s"], "Stop or start"],
+      [["e"], "Edit settings"],
       [["m"], "All actions"],
     ],
   },
@@ -39,6 +40,16 @@ const groups: { title: string; keys: [string[], string][] }[] = [
       [["N"], "Hit before"],
       [["Home"], "First line"],
       [["End"], "Last line"],
+      [["e"], "Lay out a JSON line"],
+      [["/"], "Search"],
+    ],
+  },
+  {
+    title: "In a terminal",
+    keys: [
+      [["Ctrl", "C"], "Copy a selection, or interrupt"],
+      [["Ctrl", "V"], "Paste"],
+      [["Enter"], "A new shell when one has ended"],
     ],
   },
 ];

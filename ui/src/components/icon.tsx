@@ -13,7 +13,11 @@ const paths = {
   open: "M13.5 5H19v5.5M19 5l-8.5 8.5M10 6H5v13h13v-5",
   more: "M6 12h.01M12 12h.01M18 12h.01",
   down: "m8 10 4 4 4-4",
+  up: "m8 14 4-4 4 4",
   right: "m10 7 5 5-5 5",
+  columns: "M4 5h16v14H4zM12 5v14",
+  grow: "M14 5h5v5M19 5l-6 6M10 19H5v-5M5 19l6-6",
+  shrink: "M13 6v5h5M13 11l6-6M11 18v-5H6M11 13l-6 6",
   plus: "M12 5v14M5 12h14",
   list: "M5 6.5h14M5 12h14M5 17.5h14",
   tiles: "M4.5 4.5h6v6h-6zM13.5 4.5h6v6h-6zM4.5 13.5h6v6h-6zM13.5 13.5h6v6h-6z",
@@ -45,6 +49,8 @@ const paths = {
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.5v2",
   key: "M14.5 4.5a5 5 0 1 0 0 10 5 5 0 0 0 0-10ZM11 13l-7 7M7 17l2.5 2.5M15.5 8.5h.01",
   sliders: "M4 7h9M17 7h3M15 4.5v5M4 17h3M11 17h9M9 14.5v5",
+  picture: "M4 5h16v14H4zM4 16l4.5-4.5 4 4 2.5-2.5 5 5M15.5 9h.01",
+  upload: "M12 15V4M6.5 9.5 12 4l5.5 5.5M5 20h14",
   shield: "M12 3.5 5 6v6c0 4 3 7 7 8.5 4-1.5 7-4.5 7-8.5V6zM12 9v4M12 15.5h.01",
 } as const;
 

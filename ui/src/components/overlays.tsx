@@ -3,6 +3,7 @@ import { AccountPanel } from "./account-panel";
 import { KillDialog, RemoveDialog, RenameDialog } from "./container-dialogs";
 import { Dialog } from "./dialog";
 import { HelpSheet } from "./help-sheet";
+import { IconDialog } from "./icon-dialog";
 import { Palette } from "./palette";
 
 /** The dialogs of the shell, in a chunk of their own: nobody waits for one before asking for it. */
@@ -22,6 +23,8 @@ export default function Overlays({ open }: { open: Overlay }) {
       return <RenameDialog id={open.id} />;
     case "remove":
       return <RemoveDialog ids={open.ids} />;
+    case "icon":
+      return <IconDialog id={open.id} />;
     case "kill":
       return <KillDialog id={open.id} />;
   }

@@ -102,7 +102,7 @@ export function Palette() {
               onClick={(e) => choose(item, e.ctrlKey || e.metaKey)}
             >
               {item.container && !item.action ? (
-                <AppIcon name={item.container.name} icon={item.container.icon} size={28} />
+                <AppIcon container={item.container} size={28} />
               ) : (
                 <Icon name={item.icon} />
               )}

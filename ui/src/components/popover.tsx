@@ -14,7 +14,7 @@ export function Popover({ anchor, onClose, label, width = 320, children }: Props
   const ref = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
-  const [place, setPlace] = useState({ top: 0, right: 0 });
+  const [place, setPlace] = useState<{ top?: number; bottom?: number; right: number }>({ top: 0, right: 0 });
   useLayoutEffect(() => {
     const panel = ref.current;
     if (!panel) return;
@@ -24,13 +24,16 @@ export function Popover({ anchor, onClose, label, width = 320, children }: Props
         Math.max(8, document.documentElement.clientWidth - at.right),
         Math.max(8, document.documentElement.clientWidth - width - 8),
       );
-      setPlace({ top: at.bottom + 8, right });
+      const page = document.documentElement.clientHeight;
+      // Above the control where there is more room than below it.
+      const up = page - at.bottom < Math.min(panel.offsetHeight + 16, at.top);
+      setPlace(up ? { bottom: page - at.top + 8, right } : { top: at.bottom + 8, right });
     };
     const toggled = (event: Event) => {
       if ((event as ToggleEvent).newState === "closed") close.current();
     };
-    put();
     panel.showPopover();
+    put();
     panel.querySelector<HTMLElement>("button, a[href], input, select")?.focus();
     panel.addEventListener("toggle", toggled);
     addEventListener("resize", put);

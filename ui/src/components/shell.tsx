@@ -1,12 +1,15 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { queryClient } from "../api/cache";
 import { startEvents, stopEvents } from "../api/events";
 import { sessionState } from "../api/session";
+import { DOCK_KEY, dockAsks, dockCovers } from "../lib/dock";
+import { Dock } from "../lib/heavy-parts";
 import { useKeys } from "../lib/keys";
+import { recall } from "../lib/local";
 import { closeOverlay, menuTarget, openOverlay, overlay } from "../lib/overlay";
 import { fetchParts, part } from "../lib/part";
-import { useStore } from "../lib/store";
+import { useSelected, useStore } from "../lib/store";
 import { Banners } from "./banners";
 import css from "./shell.module.css";
 import { Sidebar } from "./sidebar";
@@ -46,6 +49,10 @@ export function Shell() {
   const ended = useSession();
   const open = useStore(overlay);
   const menu = useStore(menuTarget);
+  const [docked, setDocked] = useState(() => recall(DOCK_KEY, undefined, "tab") !== undefined);
+  const asked = useSelected(dockAsks, (asks) => asks.length > 0);
+  if (asked && !docked) setDocked(true);
+  const covered = useStore(dockCovers);
   const navigate = useNavigate();
   const path = useRouterState({ select: (s) => s.location.pathname });
 
@@ -91,7 +98,7 @@ export function Shell() {
       <a className="skip" href="#main">
         Skip to content
       </a>
-      <div className={css.shell}>
+      <div className={css.shell} inert={covered}>
         <Sidebar />
         <div className={css.column}>
           <TopBar />
@@ -101,6 +108,7 @@ export function Shell() {
           </main>
         </div>
       </div>
+      <Suspense>{docked && <Dock />}</Suspense>
       <Suspense>
         {menu && <ActionMenu target={menu} />}
         {open && <Overlays open={open} />}

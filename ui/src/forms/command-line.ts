@@ -32,3 +32,10 @@ export function splitCommand(text: string): string[] {
   if (inWord) words.push(word);
   return words;
 }
+
+/** The line that `splitCommand` reads as these words. */
+export function joinCommand(words: string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(" ");
+}

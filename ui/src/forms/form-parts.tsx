@@ -2,8 +2,9 @@ import { type ReactNode, useId } from "react";
 import { type FieldPath, useFormContext } from "react-hook-form";
 import { Icon } from "../components/icon";
 import ui from "../styles/controls.module.css";
-import type { CreateForm, FieldProblem } from "./create-form";
+import type { CreateForm } from "./create-schema";
 import css from "./form-parts.module.css";
+import type { FieldProblem } from "./place-problems";
 import { useProblems } from "./problems";
 
 export type Path = FieldPath<CreateForm>;
@@ -48,7 +49,9 @@ type TextProps = {
   help?: ReactNode;
   placeholder?: string;
   list?: string;
-  inputMode?: "numeric";
+  inputMode?: "numeric" | "decimal";
+  /** Several lines; each is an entry of its own. */
+  lines?: boolean;
   /** In a row of several fields the message stands below the row. */
   bare?: boolean;
 };
@@ -62,29 +65,30 @@ export function TextField({
   placeholder,
   list,
   inputMode,
+  lines,
   bare,
 }: TextProps) {
   const { register } = useFormContext<CreateForm>();
   const id = useId();
   const { message } = useFieldProblem(path);
+  const shared = {
+    id,
+    ...register(path),
+    placeholder,
+    autoComplete: "off",
+    autoCapitalize: "none",
+    spellCheck: false,
+    "data-path": path,
+    "aria-invalid": Boolean(message) || undefined,
+    "aria-describedby": `${path}-message`,
+  };
   return (
     <div className={ui.field}>
       <label className={hideLabel ? "vh" : ui.label} htmlFor={id}>
         {label} {optional && <span>optional</span>}
       </label>
-      <div className={ui.control}>
-        <input
-          id={id}
-          {...register(path)}
-          placeholder={placeholder}
-          list={list}
-          inputMode={inputMode}
-          autoComplete="off"
-          spellCheck={false}
-          data-path={path}
-          aria-invalid={Boolean(message) || undefined}
-          aria-describedby={`${path}-message`}
-        />
+      <div className={lines ? `${ui.control} ${css.lines}` : ui.control}>
+        {lines ? <textarea rows={3} {...shared} /> : <input {...shared} list={list} inputMode={inputMode} />}
       </div>
       {!bare && <FieldMessage id={`${path}-message`} path={path} help={help} />}
     </div>
@@ -96,21 +100,32 @@ export function SelectField({
   label,
   options,
   hideLabel,
+  help,
+  onChange,
 }: {
   path: Path;
   label: string;
   options: [value: string, label: string][];
   hideLabel?: boolean;
+  help?: ReactNode;
+  onChange?: (value: string) => void;
 }) {
   const { register } = useFormContext<CreateForm>();
   const id = useId();
+  const { message } = useFieldProblem(path);
   return (
     <div className={ui.field}>
       <label className={hideLabel ? "vh" : ui.label} htmlFor={id}>
         {label}
       </label>
       <div className={ui.control}>
-        <select id={id} {...register(path)} data-path={path}>
+        <select
+          id={id}
+          {...register(path, { onChange: (event) => onChange?.(event.target.value) })}
+          data-path={path}
+          aria-invalid={Boolean(message) || undefined}
+          aria-describedby={`${path}-message`}
+        >
           {options.map(([value, text]) => (
             <option key={value} value={value}>
               {text}
@@ -119,6 +134,7 @@ export function SelectField({
         </select>
         <Icon name="down" size={17} />
       </div>
+      {!hideLabel && <FieldMessage id={`${path}-message`} path={path} help={help} />}
     </div>
   );
 }
@@ -133,59 +149,5 @@ export function CheckField({ path, label, help }: { path: Path; label: string; h
         {help && <small>{help}</small>}
       </span>
     </label>
-  );
-}
-
-type RowsProps = {
-  count: number;
-  add: string;
-  remove: (index: number) => string;
-  onAdd: () => void;
-  onRemove: (index: number) => void;
-  row: (index: number) => ReactNode;
-  keys: string[];
-  messages: (index: number) => string[];
-  empty: ReactNode;
-  kind: string;
-};
-
-/** A list of rows with a button to add one; removing moves focus to what is next to it. */
-export function Rows({ count, add, remove, onAdd, onRemove, row, keys, messages, empty, kind }: RowsProps) {
-  const take = (button: HTMLElement, i: number) => {
-    const list = button.closest("[data-rows]");
-    onRemove(i);
-    requestAnimationFrame(() => {
-      const rows = list?.querySelectorAll<HTMLElement>("[data-remove]");
-      (rows?.[Math.min(i, rows.length - 1)] ?? list?.querySelector<HTMLElement>("[data-add]"))?.focus();
-    });
-  };
-  return (
-    <div data-rows className={css.rows}>
-      {count === 0 && <p className={css.empty}>{empty}</p>}
-      {keys.map((key, i) => (
-        <div key={key} className={css.entry}>
-          <div className={css.row} data-kind={kind}>
-            {row(i)}
-            <button
-              type="button"
-              className={ui.icon}
-              data-remove
-              aria-label={remove(i)}
-              title="Remove"
-              onClick={(e) => take(e.currentTarget, i)}
-            >
-              <Icon name="x" size={17} />
-            </button>
-          </div>
-          {messages(i).map((path) => (
-            <FieldMessage key={path} id={`${path}-message`} path={path} />
-          ))}
-        </div>
-      ))}
-      <button type="button" className={ui.quiet} data-add onClick={onAdd}>
-        <Icon name="plus" size={15} />
-        {add}
-      </button>
-    </div>
   );
 }

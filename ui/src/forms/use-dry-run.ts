@@ -1,17 +1,28 @@
 import { useEffect, useMemo, useState } from "react";
-import { checkContainer } from "../api/endpoints";
 import { ApiError, isAbort } from "../api/errors";
-import type { DryRun } from "../api/types";
-import { type CreateForm, type Mapped, toRequest } from "./create-form";
+import type { Change, CreateRequest, DryRun } from "../api/types";
+import { type Mapped, toRequest } from "./create-request";
+import type { CreateForm } from "./create-schema";
 
 const PAUSE_MS = 350;
 
-export type Check = { result: DryRun; mapped: Mapped };
+/** What would be made, or with `changes` what would become of something that is there. */
+export type Plan = DryRun & { changes?: Change[] };
+export type Check = { result: Plan; mapped: Mapped };
+export type Ask = (request: CreateRequest, signal: AbortSignal) => Promise<Plan>;
+
+type DryRunState = {
+  check: Check | undefined;
+  checking: boolean;
+  /** Why there is no answer, when the request was refused for something else than its fields. */
+  refusal: ApiError | undefined;
+};
 
 /** Asks the agent what it thinks of the form, shortly after each change. The last answer stays until the next. */
-export function useDryRun(form: CreateForm): { check: Check | undefined; checking: boolean } {
+export function useDryRun(form: CreateForm, ask: Ask): DryRunState {
   const [check, setCheck] = useState<Check>();
   const [checking, setChecking] = useState(false);
+  const [refusal, setRefusal] = useState<ApiError>();
   const mapped = useMemo(() => toRequest(form), [form]);
   const key = JSON.stringify(mapped.request);
 
@@ -24,15 +35,18 @@ export function useDryRun(form: CreateForm): { check: Check | undefined; checkin
     const control = new AbortController();
     setChecking(true);
     const timer = setTimeout(() => {
-      checkContainer(mapped.request, control.signal)
-        .then((result) => setCheck({ result, mapped }))
+      ask(mapped.request, control.signal)
+        .then((result) => {
+          setCheck({ result, mapped });
+          setRefusal(undefined);
+        })
         .catch((error: unknown) => {
-          if (isAbort(error)) return;
+          if (isAbort(error) || !(error instanceof ApiError)) return;
           // Some requests are refused whole; their problems are as good as those of a dry run.
-          if (error instanceof ApiError && error.problems.length > 0) {
+          if (error.problems.length > 0) {
             const { problems } = error;
             setCheck({ result: { problems, name: "", risks: [], imageLocal: false, ports: [] }, mapped });
-          }
+          } else setRefusal(error);
         })
         .finally(() => !control.signal.aborted && setChecking(false));
     }, PAUSE_MS);
@@ -40,6 +54,6 @@ export function useDryRun(form: CreateForm): { check: Check | undefined; checkin
       clearTimeout(timer);
       control.abort();
     };
-  }, [key]);
-  return { check, checking };
+  }, [key, ask]);
+  return { check, checking, refusal };
 }

@@ -11,6 +11,8 @@ export type Action =
   | "pause"
   | "unpause"
   | "kill"
+  | "edit"
+  | "icon"
   | "rename"
   | "remove";
 
@@ -40,12 +42,14 @@ const rules: Record<Action, Rule> = {
   pause: (c) => (c.state === "running" ? yes : no("Only a running container can be paused")),
   unpause: (c) => (c.state === "paused" ? yes : no("It is not paused")),
   kill: (c) => (running(c) || c.state === "paused" ? yes : no("It is not running")),
+  edit: () => yes,
+  icon: () => yes,
   rename: () => yes,
   remove: () => yes,
 };
 
-/** These only read, so they work while another operation holds the container. */
-const readsOnly = new Set<Action>(["open", "logs", "terminal"]);
+/** These leave the container itself alone, so they work while another operation holds the container. */
+const readsOnly = new Set<Action>(["open", "logs", "terminal", "icon"]);
 
 /** Whether `action` makes sense for `c` now, and if not, the reason as a person would say it. */
 export function can(

@@ -2,17 +2,20 @@
 
 const PREFIX = "harbourmaster.";
 
-export function remember(key: string, value: unknown): void {
+const storage = (where: "tab" | "browser") => (where === "tab" ? sessionStorage : localStorage);
+
+/** Remembers a choice for this browser, or for this tab of it alone. */
+export function remember(key: string, value: unknown, where: "tab" | "browser" = "browser"): void {
   try {
-    localStorage.setItem(PREFIX + key, JSON.stringify(value));
+    storage(where).setItem(PREFIX + key, JSON.stringify(value));
   } catch {
     // Blocked or full storage costs the memory of a choice, never the choice itself.
   }
 }
 
-export function recall<T>(key: string, fallback: T): T {
+export function recall<T>(key: string, fallback: T, where: "tab" | "browser" = "browser"): T {
   try {
-    const text = localStorage.getItem(PREFIX + key);
+    const text = storage(where).getItem(PREFIX + key);
     return text === null ? fallback : (JSON.parse(text) as T);
   } catch {
     return fallback;

@@ -1,31 +1,34 @@
 /** Bytes handed to the screen at a time; it draws these before it gets more. */
 const SLICE = 256 * 1024;
-/** Beyond this the oldest waiting output is left out: a socket in a browser cannot be told to wait. */
-const LIMIT = 64 * 1024 * 1024;
+/** With more than this waiting the sender is told to pause, and with less than that to go on. */
+const HIGH = 1024 * 1024;
+const LOW = 256 * 1024;
 
-/** Feeds a screen no faster than it can draw, and keeps what waits within bounds. */
+/** Feeds a screen no faster than it can draw, and has the sender wait meanwhile. Nothing is left out. */
 export class OutputQueue {
-  readonly #write: (bytes: Uint8Array | string, done: () => void) => void;
+  readonly #write: (bytes: Uint8Array, done: () => void) => void;
+  readonly #pause: (paused: boolean) => void;
   #waiting: Uint8Array[] = [];
   #bytes = 0;
-  #skipped = 0;
   #busy = false;
+  #paused = false;
   #stopped = false;
 
-  constructor(write: (bytes: Uint8Array | string, done: () => void) => void) {
+  constructor(write: (bytes: Uint8Array, done: () => void) => void, pause: (paused: boolean) => void) {
     this.#write = write;
+    this.#pause = pause;
   }
 
   push(bytes: Uint8Array): void {
     this.#waiting.push(bytes);
     this.#bytes += bytes.length;
-    while (this.#bytes > LIMIT && this.#waiting.length > 1) {
-      const gone = this.#waiting.shift();
-      if (!gone) break;
-      this.#bytes -= gone.length;
-      this.#skipped += gone.length;
-    }
+    if (!this.#paused && this.#bytes > HIGH) this.#turn(true);
     if (!this.#busy) this.#next();
+  }
+
+  /** Another sender takes over; it is not paused. */
+  renew(): void {
+    this.#paused = false;
   }
 
   stop(): void {
@@ -33,15 +36,13 @@ export class OutputQueue {
     this.#waiting = [];
   }
 
+  #turn(paused: boolean): void {
+    this.#paused = paused;
+    this.#pause(paused);
+  }
+
   #next(): void {
     if (this.#stopped) return;
-    if (this.#skipped > 0) {
-      const note = `\r\n\x1b[0m\x1b[33m[${Math.ceil(this.#skipped / 1_000_000)} MB of output left out]\x1b[0m\r\n`;
-      this.#skipped = 0;
-      this.#busy = true;
-      this.#write(note, () => this.#next());
-      return;
-    }
     const slice: Uint8Array[] = [];
     let size = 0;
     while (size < SLICE) {
@@ -51,19 +52,20 @@ export class OutputQueue {
       size += piece.length;
     }
     this.#bytes -= size;
+    if (this.#paused && this.#bytes < LOW) this.#turn(false);
     this.#busy = size > 0;
     if (size === 0) return;
     const [only] = slice;
-    if (slice.length === 1 && only) {
-      this.#write(only, () => this.#next());
-      return;
-    }
-    const joined = new Uint8Array(size);
-    let at = 0;
-    for (const piece of slice) {
-      joined.set(piece, at);
-      at += piece.length;
-    }
-    this.#write(joined, () => this.#next());
+    this.#write(slice.length === 1 && only ? only : joined(slice, size), () => this.#next());
   }
+}
+
+function joined(pieces: Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }

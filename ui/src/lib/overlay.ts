@@ -7,7 +7,8 @@ export type Overlay =
   | { kind: "more" }
   | { kind: "rename"; id: string }
   | { kind: "remove"; ids: string[] }
-  | { kind: "kill"; id: string };
+  | { kind: "kill"; id: string }
+  | { kind: "icon"; id: string };
 
 export const overlay = createStore<Overlay | undefined>(undefined);
 export const openOverlay = (next: Overlay) => overlay.set(next);

@@ -24,6 +24,8 @@ const verbs: { action: Action; label: (name: string) => string; icon: IconName; 
   { action: "stop", label: (n) => `Stop ${n}`, icon: "stop", words: "stop" },
   { action: "logs", label: (n) => `Logs of ${n}`, icon: "log", words: "logs" },
   { action: "terminal", label: (n) => `Terminal in ${n}`, icon: "terminal", words: "terminal shell" },
+  { action: "edit", label: (n) => `Edit settings of ${n}`, icon: "sliders", words: "edit settings" },
+  { action: "icon", label: (n) => `Icon of ${n}`, icon: "picture", words: "icon picture" },
   { action: "rename", label: (n) => `Rename ${n}`, icon: "pen", words: "rename" },
   { action: "remove", label: (n) => `Remove ${n}`, icon: "trash", words: "remove delete" },
 ];

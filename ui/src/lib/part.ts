@@ -5,6 +5,13 @@ const waiting: (() => Promise<unknown>)[] = [];
 
 /** A part of the page in a chunk of its own. It is fetched when the page is quiet, and again when fetching it fails. */
 export function part<P extends object>(load: () => Promise<ComponentType<P>>) {
+  const own = partOnUse(load);
+  waiting.push(own.preload);
+  return own.Part;
+}
+
+/** The same, but nothing is fetched before somebody wants it, or points at what leads to it. */
+export function partOnUse<P extends object>(load: () => Promise<ComponentType<P>>) {
   let got: Promise<{ default: ComponentType<P> }> | undefined;
   const fetchOnce = () => {
     got ??= readAgain(load).then(
@@ -16,8 +23,7 @@ export function part<P extends object>(load: () => Promise<ComponentType<P>>) {
     );
     return got;
   };
-  waiting.push(fetchOnce);
-  return lazy(fetchOnce);
+  return { Part: lazy(fetchOnce), preload: fetchOnce };
 }
 
 /** Fetches the parts nobody has asked for yet, one after the other. */

@@ -5,6 +5,7 @@ import { type LifecycleVerb, lifecycle } from "../api/endpoints";
 import { ApiError, messageOf } from "../api/errors";
 import type { Container } from "../api/types";
 import { type Action, can, webUiAddress } from "./actions";
+import { askDock } from "./dock";
 import { openOverlay } from "./overlay";
 import { createStore, useSelected } from "./store";
 import { addToast } from "./toast";
@@ -60,8 +61,16 @@ export function useAct(): (action: Action, c: Container) => void {
           return;
         }
         case "logs":
+          askDock({ kind: "logs", containers: [c] });
+          return;
         case "terminal":
-          void navigate({ to: "/containers/$id", params: { id: c.name }, search: { tab: action } });
+          askDock({ kind: "terminal", container: c });
+          return;
+        case "edit":
+          void navigate({ to: "/containers/$id/edit", params: { id: c.name } });
+          return;
+        case "icon":
+          openOverlay({ kind: "icon", id: c.id });
           return;
         case "rename":
           openOverlay({ kind: "rename", id: c.id });

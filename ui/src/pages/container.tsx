@@ -1,7 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { containerQuery, useContainers, useEngine } from "../api/cache";
 import { ApiError } from "../api/errors";
 import type { Container } from "../api/types";
@@ -12,7 +12,9 @@ import { Lamp } from "../components/lamp";
 import { CopyButton, EmptyState, ErrorState, Skeleton } from "../components/states";
 import { MenuButton } from "../components/tile";
 import { type Action, can, webUiAddress } from "../lib/actions";
+import { askDock } from "../lib/dock";
 import { shortImage, useNow } from "../lib/format";
+import { LogPanel, preloadPart, Terminal } from "../lib/heavy-parts";
 import { part } from "../lib/part";
 import { useAct, usePending } from "../lib/perform";
 import { isStopped, statusOf } from "../lib/status";
@@ -20,13 +22,20 @@ import { type ContainerTab, containerTabs } from "../router";
 import ui from "../styles/controls.module.css";
 import css from "./container.module.css";
 
-const Logs = part(() => import("../components/container-logs").then((m) => m.default));
-const Terminal = part(() => import("../components/container-terminal").then((m) => m.default));
+const Stats = part(() => import("../components/container-stats").then((m) => m.default));
 
-const tabWords: Record<ContainerTab, string> = {
+const ContainerSettings = part(() => import("../components/container-settings").then((m) => m.default));
+const RecreatingDialog = part(() => import("../components/recreating-dialog").then((m) => m.default));
+
+/** Settings have an address of their own and stand before what is for experts. */
+type PageTab = ContainerTab | "settings";
+const tabs = containerTabs.flatMap((t): PageTab[] => (t === "inspect" ? ["settings", t] : [t]));
+const tabWords: Record<PageTab, string> = {
   overview: "Overview",
   logs: "Logs",
   terminal: "Terminal",
+  stats: "Stats",
+  settings: "Settings",
   inspect: "Inspect",
 };
 
@@ -62,7 +71,7 @@ function Header({ container: c }: { container: Container }) {
   const url = can("open", c, undefined).ok ? webUiAddress(c, location.hostname) : undefined;
   return (
     <header className={css.header}>
-      <AppIcon name={c.name} icon={c.icon} size={56} />
+      <AppIcon container={c} size={56} />
       <div className={css.title}>
         <h1>{c.name}</h1>
         <p data-lamp={status.lamp}>
@@ -111,13 +120,39 @@ function Inspect({ id }: { id: string }) {
   );
 }
 
-export default function ContainerPage() {
+export default function TabbedPage() {
   const { id } = useParams({ from: "/app/containers/$id" });
   const { tab = "overview" } = useSearch({ from: "/app/containers/$id" });
-  const navigate = useNavigate({ from: "/containers/$id" });
+  return <ContainerPage id={id} tab={tab} />;
+}
+
+/** The settings, with the steps of the operation that changes them while there is one. */
+export function EditPage() {
+  const { id } = useParams({ from: "/app/containers/$id/edit" });
+  const { operation } = useSearch({ from: "/app/containers/$id/edit" });
+  return (
+    <>
+      <ContainerPage id={id} tab="settings" held={operation !== undefined} />
+      {operation && (
+        <Suspense>
+          <RecreatingDialog id={operation} name={id} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** `held` keeps the container on show that was there last: while it is re-created, for a moment none has its name. */
+function ContainerPage({ id, tab, held = false }: { id: string; tab: PageTab; held?: boolean }) {
+  const navigate = useNavigate();
   const { data: list, error: listError, refetch } = useContainers();
-  const container = list?.find((c) => c.id === id || c.name === id) ?? list?.find((c) => c.id.startsWith(id));
-  const detail = useQuery({ ...containerQuery(container?.id ?? id), enabled: container !== undefined });
+  const listed = list?.find((c) => c.id === id || c.name === id) ?? list?.find((c) => c.id.startsWith(id));
+  const last = useRef<Container>(undefined);
+  if (listed) last.current = listed;
+  // One that was made a moment ago may not be in the list yet; only the agent knows that there is none.
+  const asks = list !== undefined && (listed !== undefined || !held);
+  const detail = useQuery({ ...containerQuery(listed?.id ?? id), enabled: asks });
+  const container = listed ?? (held ? last.current : detail.data);
   const name = container?.name;
 
   useEffect(() => {
@@ -129,7 +164,7 @@ export default function ContainerPage() {
       <ErrorState what="The container could not be read" error={listError} onRetry={() => void refetch()} />
     );
   }
-  if (!list) {
+  if (!list || (!container && (held || detail.isFetching))) {
     return (
       <header className={css.header} aria-busy="true">
         <Skeleton width={56} height={56} />
@@ -137,6 +172,16 @@ export default function ContainerPage() {
           <Skeleton width={200} height={28} />
         </div>
       </header>
+    );
+  }
+  const failed = detail.error && !(detail.error instanceof ApiError && detail.error.status === 404);
+  if (!container && failed) {
+    return (
+      <ErrorState
+        what="The container could not be read"
+        error={detail.error}
+        onRetry={() => void detail.refetch()}
+      />
     );
   }
   if (!container) {
@@ -148,17 +193,20 @@ export default function ContainerPage() {
       </EmptyState>
     );
   }
-  const failed = detail.error && !(detail.error instanceof ApiError && detail.error.status === 404);
   return (
     <Tabs.Root
       className={css.page}
       value={tab}
-      onValueChange={(next: ContainerTab) =>
-        void navigate({
-          search: { tab: next === "overview" ? undefined : next },
-          replace: true,
-          resetScroll: false,
-        })
+      onValueChange={(next: PageTab) =>
+        void (next === "settings"
+          ? navigate({ to: "/containers/$id/edit", params: { id }, replace: true, resetScroll: false })
+          : navigate({
+              to: "/containers/$id",
+              params: { id },
+              search: { tab: next === "overview" ? undefined : next },
+              replace: true,
+              resetScroll: false,
+            }))
       }
     >
       <Link to="/" className={`${ui.link} ${css.back}`}>
@@ -167,8 +215,13 @@ export default function ContainerPage() {
       </Link>
       <Header container={container} />
       <Tabs.List className={css.tabs} aria-label="Details">
-        {containerTabs.map((t) => (
-          <Tabs.Tab key={t} value={t} className={css.tab}>
+        {tabs.map((t) => (
+          <Tabs.Tab
+            key={t}
+            value={t}
+            className={css.tab}
+            onPointerEnter={() => (t === "logs" || t === "terminal") && preloadPart(t)}
+          >
             {tabWords[t]}
           </Tabs.Tab>
         ))}
@@ -186,10 +239,23 @@ export default function ContainerPage() {
           )}
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={css.panel}>
-          <Logs key={container.id} container={container} />
+          <LogPanel
+            key={container.name}
+            containers={[container]}
+            // Side by side is wider than a page: it goes to the dock.
+            onContainers={(names) =>
+              askDock({ kind: "logs", containers: list.filter((c) => names.includes(c.name)) })
+            }
+          />
         </Tabs.Panel>
         <Tabs.Panel value="terminal" className={css.panel}>
           <Terminal key={container.id} container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="stats" className={css.panel}>
+          <Stats key={container.id} container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings" className={css.panel}>
+          <ContainerSettings key={container.name} container={container} />
         </Tabs.Panel>
         <Tabs.Panel value="inspect" className={css.panel}>
           <Inspect id={container.id} />

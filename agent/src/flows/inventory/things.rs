@@ -68,14 +68,13 @@ impl Inventory {
 
     /// Tells readers when a container came, went or changed in a way that shows
     /// in the lists of networks and volumes.
-    pub(super) fn publish_use(
-        &self,
-        old: Option<&ContainerDetail>,
-        new: Option<&ContainerDetail>,
-    ) {
+    pub(super) fn publish_use(&self, old: Option<&ContainerDetail>, new: Option<&ContainerDetail>) {
         let networks = |c: &ContainerDetail| (c.summary.name.clone(), c.summary.networks.clone());
         if old.map(networks) != new.map(networks)
-            && [old, new].iter().flatten().any(|c| !c.summary.networks.is_empty())
+            && [old, new]
+                .iter()
+                .flatten()
+                .any(|c| !c.summary.networks.is_empty())
         {
             self.events.publish("networks", &serde_json::json!({}));
         }
@@ -84,7 +83,10 @@ impl Inventory {
             (c.summary.name.clone(), names)
         };
         if old.map(volumes) != new.map(volumes)
-            && [old, new].iter().flatten().any(|c| volumes_of(c).next().is_some())
+            && [old, new]
+                .iter()
+                .flatten()
+                .any(|c| volumes_of(c).next().is_some())
         {
             self.events.publish("volumes", &serde_json::json!({}));
         }

@@ -1,0 +1,30 @@
+import type { Problem, Settings } from "../api/types";
+import { Changes } from "./changes";
+import { Risks } from "./review";
+import css from "./review.module.css";
+import type { Check } from "./use-dry-run";
+
+type Props = { check: Check | undefined; risks: Problem[]; keeps: Settings["keeps"] };
+
+/** What becomes of a container that is there: the difference, and what the form does not show but keeps. */
+export function RecreateReview({ check, risks, keeps }: Props) {
+  return (
+    <div className={css.review}>
+      <Changes changes={check?.result.changes ?? []} />
+      {keeps.length > 0 && (
+        <section aria-label="Kept as it is">
+          <h3>Kept as it is</h3>
+          <dl className={css.keeps}>
+            {keeps.map((k) => (
+              <div key={k.name}>
+                <dt>{k.name}</dt>
+                <dd>{k.value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+      <Risks check={check} risks={risks} />
+    </div>
+  );
+}
