@@ -191,8 +191,7 @@ impl Reader {
 
     /// `-it`, `-p 80:80`, `-p80:80`, `-p=80:80`, and several of them in one word.
     fn short(&mut self, word: &Word, words: &mut Words) {
-        let mut letters = word.text[1..].char_indices();
-        while let Some((at, letter)) = letters.next() {
+        for (at, letter) in word.text[1..].char_indices() {
             let written = format!("-{letter}");
             let Some(option) = OPTIONS.iter().find(|option| option.short == Some(letter)) else {
                 self.leave(

@@ -4,6 +4,7 @@
 mod order;
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use harbour_core::image_ref::{ImageRef, MAX_TAG_LEN};
@@ -61,11 +62,13 @@ pub enum RegistryError {
     },
 }
 
-/// Asks registries without signing in.
-#[derive(Clone)]
+/// Asks registries without signing in. Its clients are made when they are
+/// needed first: most runs never ask, and reading the system's certificates
+/// takes time and memory.
+#[derive(Default)]
 pub struct Registries {
-    secure: Client,
-    plain: Client,
+    secure: OnceLock<Client>,
+    plain: OnceLock<Client>,
 }
 
 impl std::fmt::Debug for Registries {
@@ -75,21 +78,35 @@ impl std::fmt::Debug for Registries {
 }
 
 impl Registries {
-    /// A client with the process's TLS provider, which must be set before.
+    /// A client with the process's TLS provider, which must be set before the
+    /// first question.
     #[must_use]
     pub fn new() -> Self {
-        let client = |protocol| {
-            Client::new(ClientConfig {
-                protocol,
-                connect_timeout: Some(CONNECT),
-                read_timeout: Some(SILENCE),
-                user_agent: USER_AGENT,
-                ..ClientConfig::default()
-            })
+        Self::default()
+    }
+
+    fn client(&self, registry: &str) -> Result<&Client, RegistryError> {
+        let (place, protocol) = if is_loopback(registry) {
+            (&self.plain, ClientProtocol::Http)
+        } else {
+            (&self.secure, ClientProtocol::Https)
         };
-        Self {
-            secure: client(ClientProtocol::Https),
-            plain: client(ClientProtocol::Http),
+        if let Some(client) = place.get() {
+            return Ok(client);
+        }
+        let made = Client::try_from(ClientConfig {
+            protocol,
+            connect_timeout: Some(CONNECT),
+            read_timeout: Some(SILENCE),
+            user_agent: USER_AGENT,
+            ..ClientConfig::default()
+        });
+        match made {
+            Ok(client) => Ok(place.get_or_init(|| client)),
+            Err(error) => Err(RegistryError::Unreachable {
+                registry: registry.to_owned(),
+                reason: format!("TLS can not be set up here: {}", innermost(&error)),
+            }),
         }
     }
 
@@ -98,11 +115,7 @@ impl Registries {
     /// # Errors
     /// See [`RegistryError`].
     pub async fn tags(&self, image: &ImageRef) -> Result<Tags, RegistryError> {
-        let client = if is_loopback(image.registry()) {
-            &self.plain
-        } else {
-            &self.secure
-        };
+        let client = self.client(image.registry())?;
         match tokio::time::timeout(LIMIT, all_tags(client, image)).await {
             Ok(Ok((tags, unread))) => Ok(newest(tags, unread)),
             Ok(Err(error)) => Err(explain(error, image)),
@@ -111,12 +124,6 @@ impl Registries {
                 reason: format!("it did not answer within {} s", LIMIT.as_secs()),
             }),
         }
-    }
-}
-
-impl Default for Registries {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
