@@ -119,15 +119,17 @@ function DockPanel({ tab, active, slot }: PanelProps) {
   const last = useRef<Container>(undefined);
   if (active && !seen) setSeen(true);
 
-  // The keyboard moves into what was asked for, as soon as that is there.
-  useEffect(() => {
+  // The keyboard moves into what was asked for: at once, so that no key is lost, or as soon as it is there.
+  useLayoutEffect(() => {
     if (!active || focus === 0) return;
     let tries = 120;
-    let frame = requestAnimationFrame(function look() {
+    let frame = 0;
+    const look = () => {
       const inside = box.current?.querySelector<HTMLElement>(".xterm-helper-textarea, [role=log]");
       if (inside) inside.focus({ preventScroll: true });
       else if (tries-- > 0) frame = requestAnimationFrame(look);
-    });
+    };
+    look();
     return () => cancelAnimationFrame(frame);
   }, [active, focus]);
 
