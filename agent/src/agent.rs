@@ -28,6 +28,7 @@ use crate::events::EventHub;
 use crate::flows::{Context, Flows, Inventory};
 use crate::host;
 use crate::http::{App, Listener, ListenerError, MAX_TERMINALS, Site, serve};
+use crate::net::Net;
 use crate::operations::{Hooks, Locks, Supervisor, error_chain};
 use crate::secrets::Secret;
 use crate::tls::{TlsError, ensure_server_config};
@@ -162,6 +163,7 @@ impl Agent {
                 inventory: Arc::clone(&inventory),
                 operations,
                 locks,
+                net: Arc::new(Net::embedded()),
                 events,
                 app_data_root: config.app_data_root.clone(),
                 protected: protected(&config),

@@ -14,6 +14,7 @@ pub mod events;
 pub mod flows;
 pub mod host;
 pub mod http;
+pub mod net;
 pub mod operations;
 pub mod secrets;
 pub mod tls;

@@ -123,6 +123,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
 
 fn serve(args: ServeArgs) -> Result<(), Fault> {
     start_logging();
+    // For connections to registries. An error only says that there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let config = load(args)?;
     runtime()?.block_on(async {
         // Before anything else, so that no signal finds us unprepared.

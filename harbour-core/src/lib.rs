@@ -5,8 +5,11 @@
 //! socket. What the decisions depend on arrives as arguments, so each rule can
 //! be tested on its own and holds for every path that leads to a container.
 
+pub mod change;
+pub mod compose;
 pub mod container_name;
 pub mod digest;
+pub mod docker_run;
 pub mod draft;
 pub mod host_path;
 pub mod image_ref;
@@ -16,4 +19,6 @@ pub mod plan;
 pub mod port;
 pub mod problem;
 pub mod risk;
+pub mod security_opt;
 pub mod spec;
+pub mod subnet;

@@ -9,6 +9,8 @@ pub enum OperationKind {
     Pull,
     /// Fetches an image if needed, then makes a container from it.
     Create,
+    /// Makes a container anew in place of one that is there.
+    Recreate,
 }
 
 /// Where one step stands.
@@ -59,6 +61,7 @@ impl OperationKind {
         match self {
             Self::Pull => "pull",
             Self::Create => "create",
+            Self::Recreate => "recreate",
         }
     }
 
@@ -67,7 +70,7 @@ impl OperationKind {
     /// # Errors
     /// Any other word.
     pub fn parse(word: &str) -> Result<Self, UnknownWord> {
-        [Self::Pull, Self::Create]
+        [Self::Pull, Self::Create, Self::Recreate]
             .into_iter()
             .find(|kind| kind.as_str() == word)
             .ok_or_else(|| UnknownWord {

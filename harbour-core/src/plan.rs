@@ -9,16 +9,22 @@ use crate::port::{PortBinding, PortUse};
 use crate::problem::{Problem, ProblemCode};
 use crate::risk::{Exposure, Risk, require_confirmed};
 use crate::spec::{ContainerSpec, ImageSource};
+use crate::subnet::Subnet;
 
 mod access;
 mod identity;
+mod limits;
 mod mounts;
+mod network;
 mod ports;
+mod process;
+mod rights;
 mod settings;
 
 pub use mounts::paths_to_check;
+pub use process::is_signal;
 
-/// Most published ports of one container.
+/// Most published ports of one container, ranges counted port by port.
 pub const MAX_PORTS: usize = 512;
 /// Most mounts of one container.
 pub const MAX_MOUNTS: usize = 128;
@@ -32,6 +38,12 @@ pub const MAX_WORDS: usize = 1024;
 pub const MAX_DEVICES: usize = 128;
 /// Most added capabilities; Linux has fewer.
 pub const MAX_CAPABILITIES: usize = 64;
+/// Most networks of one container, and most aliases on one network.
+pub const MAX_NETWORKS: usize = 32;
+/// Most hosts added to one container.
+pub const MAX_HOSTS: usize = 256;
+/// Most entries of the short lists: name servers, groups, kernel parameters …
+pub const MAX_OPTIONS: usize = 64;
 /// Longest value of a variable, label or command word, in bytes.
 pub const MAX_VALUE_LEN: usize = 64 * 1024;
 /// Longest path, in bytes (`PATH_MAX` of Linux).
@@ -52,6 +64,15 @@ pub enum PathState {
     Unreadable,
 }
 
+/// Another container whose network or shared memory may be joined.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// Its network is the server's own.
+    pub host_network: bool,
+    /// Its shared memory is the server's own.
+    pub host_ipc: bool,
+}
+
 /// The state of the server a plan is made against.
 #[derive(Debug, Clone, Default)]
 pub struct World {
@@ -61,6 +82,13 @@ pub struct World {
     pub ports: Vec<PortUse>,
     /// Names of networks. Not ids: an id could stand for the host's network unnoticed.
     pub networks: Vec<String>,
+    /// Address ranges of networks, by name; a network not in here is not checked.
+    pub subnets: BTreeMap<String, Vec<Subnet>>,
+    /// The containers that the draft joins, by the name it uses; one not in
+    /// here does not exist.
+    pub joins: BTreeMap<String, Joined>,
+    /// Paths of the server that volumes stand for, by the name of the volume.
+    pub volume_paths: BTreeMap<String, String>,
     /// What the caller found at each of [`paths_to_check`]; a path not in here counts as missing.
     pub paths: BTreeMap<String, PathState>,
     /// For paths that lead elsewhere through symbolic links: where they end.
@@ -127,17 +155,30 @@ pub fn preview_create(draft: &CreateDraft, world: &World) -> CreatePreview {
     let env = settings::check_env(draft, out);
     let restart = settings::check_restart(draft, out);
     let healthcheck = settings::check_healthcheck(draft, out);
-    let network = access::check_network(draft, world, out);
+    let network = network::check(draft, world, out);
     let command = settings::check_words("command", &draft.command, out);
     let labels = settings::check_labels(draft, out);
-    let cap_add = access::check_capabilities(draft, out);
+    let cap_add = access::check_capabilities("capAdd", &draft.cap_add, out);
     let devices = access::check_devices(draft, out);
+    let process = process::check(draft, out);
+    let lookup = network::check_lookup(draft, out);
+    let rights = rights::check(draft, world, out);
+    let limits = limits::check(draft, out);
+    let logging = process::check_logging(draft, out);
+    process::check_auto_remove(draft, restart, out);
 
     let exposure = Exposure {
         protected: &world.protected,
         privileged: draft.privileged,
         pid_host: draft.pid_host,
-        network: network.as_deref(),
+        network: [network.mode.as_deref(), network.resolved.as_deref()],
+        ipc: [rights.rights.ipc.as_deref(), rights.resolved_ipc.as_deref()],
+        security_opt: rights
+            .security_opt
+            .iter()
+            .map(|(index, text)| (*index, text.as_str()))
+            .collect(),
+        gpus: rights.rights.gpus.is_some(),
         mounts: mounts
             .list
             .iter()
@@ -181,13 +222,22 @@ pub fn preview_create(draft: &CreateDraft, world: &World) -> CreatePreview {
         env,
         restart,
         healthcheck,
-        network,
+        network: network.mode,
+        resolved_network: network.resolved,
+        networks: network.list,
         command,
         labels,
         privileged: draft.privileged,
         pid_host: draft.pid_host,
         cap_add: cap_add.into_iter().map(|(_, name)| name).collect(),
         devices: devices.into_iter().map(|(_, device)| device).collect(),
+        process,
+        lookup,
+        rights: rights.rights,
+        resolved_ipc: rights.resolved_ipc,
+        limits,
+        logging,
+        auto_remove: draft.auto_remove,
         start: draft.start,
     };
     // The same rule once more, on exactly what will be made.
@@ -228,6 +278,11 @@ fn bounded<'a, T>(
         out.push(Problem::new(field, ProblemCode::Invalid, message));
     }
     entries.iter().take(most).enumerate()
+}
+
+/// A text that was given; an empty one was not.
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
 }
 
 /// What keeps a text from being passed to the engine at all.

@@ -208,6 +208,45 @@ pub fn next_free_port(
     upwards.chain(wrapped).find(|port| !taken.contains(port))
 }
 
+/// Ports in a row that are looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct PortRun {
+    /// The search begins above this port.
+    pub after: u16,
+    /// How many.
+    pub length: u16,
+}
+
+/// The first port of as many free ones in a row, above `run.after`; the search
+/// does not wrap, because people number such ranges upwards. `None` if there
+/// is no such gap.
+pub fn next_free_run(
+    run: PortRun,
+    protocol: Protocol,
+    ip: Option<IpAddr>,
+    used: &[PortUse],
+    also_taken: &[u16],
+) -> Option<u16> {
+    let mut taken: Vec<u16> = used
+        .iter()
+        .filter(|port| port.protocol == protocol && ips_overlap(ip, port.ip))
+        .map(|port| port.host)
+        .chain(also_taken.iter().copied())
+        .filter(|port| *port > run.after)
+        .collect();
+    taken.sort_unstable();
+    let mut first = u32::from(run.after) + 1;
+    let length = u32::from(run.length.max(1));
+    for port in taken.into_iter().map(u32::from) {
+        if port >= first + length {
+            break;
+        }
+        first = first.max(port + 1);
+    }
+    u16::try_from(first + length - 1).ok()?;
+    u16::try_from(first).ok()
+}
+
 /// Every binding whose port is held by someone, each with another port to offer.
 ///
 /// Used before creating and again before every start. Offers never repeat a

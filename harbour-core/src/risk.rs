@@ -3,6 +3,7 @@
 
 use crate::host_path::{file_name, is_below, normalise};
 use crate::problem::Problem;
+use crate::security_opt::{loosens, risk_name};
 use crate::spec::{ContainerSpec, Device, Mount, MountKind, is_volume_name};
 
 /// Power over the server that a person must confirm by name.
@@ -14,6 +15,13 @@ pub enum Risk {
     HostNetwork,
     /// The server's processes.
     HostPid,
+    /// The server's shared memory.
+    HostIpc,
+    /// Graphics processors.
+    Gpu,
+    /// A security option that takes protection away, as
+    /// [`crate::security_opt::risk_name`] writes it.
+    SecurityOpt(String),
     /// The socket of a container engine, or the folder it lies in.
     DockerSocket,
     /// An added capability, upper case without `CAP_`.
@@ -72,6 +80,9 @@ impl Risk {
             Self::Privileged => "privileged".to_owned(),
             Self::HostNetwork => "host-network".to_owned(),
             Self::HostPid => "host-pid".to_owned(),
+            Self::HostIpc => "host-ipc".to_owned(),
+            Self::Gpu => "gpu".to_owned(),
+            Self::SecurityOpt(option) => format!("security-opt:{option}"),
             Self::DockerSocket => "docker-socket".to_owned(),
             Self::Capability(name) => format!("capability:{name}"),
             Self::Device(path) => format!("device:{path}"),
@@ -85,6 +96,9 @@ impl Risk {
             Self::Privileged => "A privileged container can do anything on this server, as if it were not in a container.".to_owned(),
             Self::HostNetwork => "On the server's own network the container can reach every service of this server, also those meant for nobody else.".to_owned(),
             Self::HostPid => "The container sees every process of this server and may be able to stop or read them.".to_owned(),
+            Self::HostIpc => "The container shares memory with the programs of this server and can read and change what they keep there.".to_owned(),
+            Self::Gpu => "The container uses graphics processors directly, with the server's own driver.".to_owned(),
+            Self::SecurityOpt(option) => format!("{option} replaces or switches off a protection that keeps containers apart from this server."),
             Self::DockerSocket => "Through the container engine's socket the container controls every other container and so the whole server.".to_owned(),
             Self::Capability(name) if name == "ALL" => "All capabilities together give the container nearly every right of this server's administrator.".to_owned(),
             Self::Capability(name) => format!("The capability {name} gives the container a right of this server's administrator that containers do not have otherwise."),
@@ -100,7 +114,12 @@ impl Risk {
 pub(crate) struct Exposure<'a> {
     pub(crate) privileged: bool,
     pub(crate) pid_host: bool,
-    pub(crate) network: Option<&'a str>,
+    /// The mode as asked for, and where it ends.
+    pub(crate) network: [Option<&'a str>; 2],
+    /// Shared memory as asked for, and where it ends.
+    pub(crate) ipc: [Option<&'a str>; 2],
+    pub(crate) security_opt: Vec<(usize, &'a str)>,
+    pub(crate) gpus: bool,
     pub(crate) mounts: Vec<(usize, &'a Mount)>,
     pub(crate) cap_add: Vec<(usize, &'a str)>,
     pub(crate) devices: Vec<(usize, &'a Device)>,
@@ -114,7 +133,16 @@ impl<'a> Exposure<'a> {
             protected,
             privileged: spec.privileged,
             pid_host: spec.pid_host,
-            network: spec.network.as_deref(),
+            network: [spec.network.as_deref(), spec.resolved_network.as_deref()],
+            ipc: [spec.rights.ipc.as_deref(), spec.resolved_ipc.as_deref()],
+            security_opt: spec
+                .rights
+                .security_opt
+                .iter()
+                .map(String::as_str)
+                .enumerate()
+                .collect(),
+            gpus: spec.rights.gpus.is_some(),
             mounts: spec.mounts.iter().enumerate().collect(),
             cap_add: spec
                 .cap_add
@@ -132,11 +160,23 @@ impl<'a> Exposure<'a> {
         if self.privileged {
             found.push((Risk::Privileged, "privileged".to_owned()));
         }
-        if self.network == Some("host") {
+        if self.network.contains(&Some("host")) {
             found.push((Risk::HostNetwork, "network".to_owned()));
         }
         if self.pid_host {
             found.push((Risk::HostPid, "pidHost".to_owned()));
+        }
+        if self.ipc.contains(&Some("host")) {
+            found.push((Risk::HostIpc, "ipc".to_owned()));
+        }
+        if self.gpus {
+            found.push((Risk::Gpu, "gpus".to_owned()));
+        }
+        for (index, option) in &self.security_opt {
+            if loosens(option) {
+                let risk = Risk::SecurityOpt(risk_name(option));
+                found.push((risk, format!("securityOpt.{index}")));
+            }
         }
         for (index, mount) in &self.mounts {
             let field = format!("mounts.{index}.source");
@@ -207,9 +247,18 @@ pub fn normalise_capability(name: &str) -> String {
 }
 
 fn mount_risks(mount: &Mount, protected: &[String]) -> Vec<Risk> {
-    // A spec not made by the planner could smuggle a path in as a volume's name.
-    if mount.kind == MountKind::Volume && is_volume_name(&mount.source) {
-        return Vec::new();
+    match mount.kind {
+        MountKind::Tmpfs { .. } => return Vec::new(),
+        // A volume may stand for a path of the server.
+        MountKind::Volume if is_volume_name(&mount.source) => {
+            let stands_for = mount.resolved_source.as_deref().map(normalise);
+            return stands_for
+                .and_then(|path| path_risk(&path, protected))
+                .into_iter()
+                .collect();
+        }
+        // A spec not made by the planner could smuggle a path in as a volume's name.
+        MountKind::Bind { .. } | MountKind::Volume => {}
     }
     let source = normalise(&mount.source);
     if mount.read_only && READ_ONLY_EXCEPTIONS.contains(&source.as_str()) {

@@ -1,6 +1,7 @@
 //! The database: redb behind one writer thread. Every write is durable when
 //! the call returns. Only this module knows redb.
 
+mod plan_record;
 mod records;
 
 use std::os::unix::fs::PermissionsExt;
@@ -11,9 +12,13 @@ use std::thread::JoinHandle;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tokio::sync::{mpsc, oneshot};
 
+pub use plan_record::{
+    AttachmentRecord, CreatePlanRecord, DeviceRecord, EngineRequest, GpuRecord, HealthcheckRecord,
+    LimitsRecord, LoggingRecord, LookupRecord, MountRecord, PortRecord, ProcessRecord,
+    RecreatePlanRecord, RightsRecord, TmpfsRecord,
+};
 pub use records::{
-    CreatePlanRecord, DeviceRecord, HealthcheckRecord, MountRecord, OperationOutputs,
-    OperationPlanRecord, OperationRecord, PortRecord, StepRecord,
+    OperationOutputs, OperationPlanRecord, OperationRecord, ParkedRecord, StepRecord,
 };
 
 use crate::auth::browsers::BrowserRecord;

@@ -1,10 +1,9 @@
 //! Stored forms. A change of meaning gets a new version and a migration; a new
 //! optional field needs neither.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use super::plan_record::{CreatePlanRecord, RecreatePlanRecord};
 use crate::views::{OperationResult, OperationTarget};
 
 /// A long operation as the journal keeps it.
@@ -64,6 +63,28 @@ pub struct OperationOutputs {
     /// Volumes that did not exist before it.
     #[serde(default)]
     pub new_volumes: Vec<String>,
+    /// The container that was put aside, as it was before.
+    #[serde(default)]
+    pub parked: Option<ParkedRecord>,
+}
+
+/// A container that was put aside, and what it takes to put it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkedRecord {
+    /// Its id.
+    pub id: String,
+    /// Its name before.
+    pub name: String,
+    /// Its name meanwhile.
+    pub parked_name: String,
+    /// Its restart policy before.
+    pub restart: String,
+    /// Tries with `on-failure`.
+    pub max_retries: Option<i64>,
+    /// Whether it ran.
+    pub running: bool,
+    /// Whether it was frozen.
+    pub paused: bool,
 }
 
 /// What an operation does.
@@ -77,115 +98,18 @@ pub enum OperationPlanRecord {
     },
     /// Make a container.
     Create(Box<CreatePlanRecord>),
+    /// Make a container anew in place of one that is there.
+    Recreate(Box<RecreatePlanRecord>),
 }
 
 impl OperationPlanRecord {
-    /// The word for it: `pull`, `create`.
+    /// The word for it: `pull`, `create`, `recreate`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Pull { .. } => "pull",
             Self::Create(_) => "create",
+            Self::Recreate(_) => "recreate",
         }
     }
-}
-
-/// A planned container.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CreatePlanRecord {
-    /// Reference as asked for.
-    pub image: String,
-    /// Canonical reference, for the pull.
-    pub pull_reference: String,
-    /// Name.
-    pub name: String,
-    /// Whether the image must be fetched first.
-    pub pull: bool,
-    /// Directories to make before.
-    pub make_dirs: Vec<String>,
-    /// Directory under which they may be made.
-    pub app_data_root: String,
-    /// Ports.
-    pub ports: Vec<PortRecord>,
-    /// Mounts.
-    pub mounts: Vec<MountRecord>,
-    /// Environment.
-    pub env: Vec<(String, String)>,
-    /// Restart policy's name.
-    pub restart: String,
-    /// Tries with `on-failure`.
-    pub max_retries: Option<u32>,
-    /// Health check.
-    pub healthcheck: Option<HealthcheckRecord>,
-    /// Network.
-    pub network: Option<String>,
-    /// Command.
-    pub command: Vec<String>,
-    /// Labels.
-    pub labels: BTreeMap<String, String>,
-    /// Privileged.
-    pub privileged: bool,
-    /// Host's process ids.
-    pub pid_host: bool,
-    /// Added capabilities.
-    pub cap_add: Vec<String>,
-    /// Devices.
-    pub devices: Vec<DeviceRecord>,
-    /// Whether to start it.
-    pub start: bool,
-}
-
-/// A port of a planned container.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PortRecord {
-    /// Inside.
-    pub container: u16,
-    /// `tcp` or `udp`.
-    pub protocol: String,
-    /// On the host; absent lets the engine choose.
-    pub host: Option<u16>,
-    /// Host address.
-    pub host_ip: Option<String>,
-}
-
-/// A mount of a planned container.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MountRecord {
-    /// Whether it is a volume, not a host path.
-    pub volume: bool,
-    /// Host path or volume name.
-    pub source: String,
-    /// Where a host path ended when it was judged, if it went through links.
-    #[serde(default)]
-    pub resolved_source: Option<String>,
-    /// Path inside.
-    pub target: String,
-    /// Read-only.
-    pub read_only: bool,
-}
-
-/// Health check of a planned container. Durations in nanoseconds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HealthcheckRecord {
-    /// Test.
-    pub test: Vec<String>,
-    /// Between probes.
-    pub interval: Option<i64>,
-    /// For one probe.
-    pub timeout: Option<i64>,
-    /// Until failures count.
-    pub start_period: Option<i64>,
-    /// Failures in a row.
-    pub retries: Option<u32>,
-}
-
-/// Device of a planned container.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceRecord {
-    /// On the host.
-    pub host: String,
-    /// Inside.
-    pub container: String,
-    /// Permissions.
-    pub permissions: String,
 }

@@ -3,38 +3,65 @@
 use std::collections::HashMap;
 
 use bollard::models::{
-    ContainerCreateBody, DeviceMapping, HealthConfig, HostConfig, Mount, MountType,
-    MountVolumeOptions, PortBinding, RestartPolicy, RestartPolicyNameEnum,
+    ContainerCreateBody, DeviceMapping, DeviceRequest, EndpointIpamConfig, EndpointSettings,
+    HealthConfig, HostConfig, HostConfigLogConfig, Mount, MountTmpfsOptions, MountType,
+    NetworkingConfig, PortBinding, ResourcesUlimits, RestartPolicy, RestartPolicyNameEnum,
 };
-use bollard::query_parameters::{CreateContainerOptions, ListContainersOptions};
+use bollard::query_parameters::ListContainersOptions;
+use harbour_core::security_opt::shows_system_paths;
+use serde_json::{Value, json};
 
 use super::{Engine, EngineError};
-use crate::db::{CreatePlanRecord, MountRecord, PortRecord};
+use crate::db::{AttachmentRecord, CreatePlanRecord, EngineRequest, MountRecord, PortRecord};
 
 /// Label that ties a container to the operation that made it.
 pub const OPERATION_LABEL: &str = "io.harbourmaster.operation";
 
 impl Engine {
-    /// Makes a container, labelled with `operation`; answers its id.
+    /// Makes a container, labelled with `operation`, and joins its other
+    /// networks; answers its id. `new_volumes` are labelled too, when the
+    /// engine makes them now.
+    ///
+    /// # Errors
+    /// As the engine says. The container may be there then, found by its label.
+    pub async fn create(
+        &self,
+        name: &str,
+        request: &EngineRequest,
+        operation: &str,
+        new_volumes: &[String],
+    ) -> Result<String, EngineError> {
+        let body = labelled(request.body.clone(), operation, new_volumes);
+        // Names hold nothing that means something in a query.
+        let path = format!("/containers/create?name={name}");
+        let made = self.post("making a container", &path, &body).await?;
+        let id = made["Id"].as_str().unwrap_or_default().to_owned();
+        self.join(&id, request).await?;
+        Ok(id)
+    }
+
+    /// Joins the networks of `request` that the container is not on yet.
+    /// Engines before API 1.44 take one network when a container is made, so
+    /// the others follow; it is the same for newer ones.
     ///
     /// # Errors
     /// As the engine says.
-    pub async fn create(
-        &self,
-        plan: &CreatePlanRecord,
-        operation: &str,
-    ) -> Result<String, EngineError> {
-        let client = self.client()?;
-        let options = CreateContainerOptions {
-            name: Some(plan.name.clone()),
-            platform: String::new(),
-        };
-        let made = client
-            .docker
-            .create_container(Some(options), body(plan, operation))
-            .await
-            .map_err(|e| EngineError::of("making a container", e))?;
-        Ok(made.id)
+    pub async fn join(&self, id: &str, request: &EngineRequest) -> Result<(), EngineError> {
+        if request.connect.is_empty() {
+            return Ok(());
+        }
+        let container = self.inspect_json(id).await?;
+        let joined = &container["NetworkSettings"]["Networks"];
+        for (network, endpoint) in &request.connect {
+            if joined.get(network).is_some() {
+                continue;
+            }
+            let body = json!({ "Container": id, "EndpointConfig": endpoint });
+            // The planner knows the network by this name.
+            let path = format!("/networks/{network}/connect");
+            self.post("joining a network", &path, &body).await?;
+        }
+        Ok(())
     }
 
     /// The containers that `operation` made, asked from the engine itself.
@@ -61,19 +88,63 @@ impl Engine {
     }
 }
 
-fn body(plan: &CreatePlanRecord, operation: &str) -> ContainerCreateBody {
-    let mut labels: HashMap<String, String> = plan.labels.clone().into_iter().collect();
-    labels.insert(OPERATION_LABEL.to_owned(), operation.to_owned());
+/// Puts the operation's label on the container and on volumes it makes.
+fn labelled(mut body: Value, operation: &str, new_volumes: &[String]) -> Value {
+    body["Labels"][OPERATION_LABEL] = operation.into();
+    let mounts = body["HostConfig"]["Mounts"].as_array_mut();
+    for mount in mounts.into_iter().flatten() {
+        let is_new = |source: &str| new_volumes.iter().any(|name| name == source);
+        if mount["Type"] == "volume" && mount["Source"].as_str().is_some_and(is_new) {
+            // The engine applies labels only to a volume that it makes now.
+            mount["VolumeOptions"]["Labels"][OPERATION_LABEL] = operation.into();
+        }
+    }
+    body
+}
+
+/// What the engine is asked for to make a planned container.
+///
+/// # Errors
+/// Never for a plan that was read from the journal; the engine's types can
+/// always be written.
+pub fn request(plan: &CreatePlanRecord) -> Result<EngineRequest, EngineError> {
+    let unreadable = |source: serde_json::Error| EngineError::Unreadable {
+        what: "a request",
+        source: Box::new(source),
+    };
+    let others = plan.networks.iter().skip(1).map(|network| {
+        let endpoint = serde_json::to_value(endpoint(network)).map_err(unreadable)?;
+        Ok((network.name.clone(), endpoint))
+    });
+    Ok(EngineRequest {
+        connect: others.collect::<Result<_, EngineError>>()?,
+        body: serde_json::to_value(body(plan)).map_err(unreadable)?,
+    })
+}
+
+/// `None` for a list or a map with nothing in it, which the engine takes for
+/// "not said".
+fn some<T: IntoIterator + Clone>(list: &T) -> Option<T> {
+    list.clone()
+        .into_iter()
+        .next()
+        .is_some()
+        .then(|| list.clone())
+}
+
+fn body(plan: &CreatePlanRecord) -> ContainerCreateBody {
+    let process = &plan.process;
     ContainerCreateBody {
         image: Some(plan.image.clone()),
-        cmd: (!plan.command.is_empty()).then(|| plan.command.clone()),
+        cmd: some(&plan.command),
+        entrypoint: some(&process.entrypoint),
         env: Some(
             plan.env
                 .iter()
                 .map(|(name, value)| format!("{name}={value}"))
                 .collect(),
         ),
-        labels: Some(labels),
+        labels: Some(plan.labels.clone().into_iter().collect()),
         exposed_ports: Some(plan.ports.iter().map(key).collect()),
         healthcheck: plan.healthcheck.clone().map(|h| HealthConfig {
             test: Some(h.test),
@@ -83,14 +154,113 @@ fn body(plan: &CreatePlanRecord, operation: &str) -> ContainerCreateBody {
             start_period: h.start_period,
             start_interval: None,
         }),
-        host_config: Some(host_config(plan, operation)),
+        user: process.user.clone(),
+        working_dir: process.working_dir.clone(),
+        hostname: process.hostname.clone(),
+        domainname: process.domainname.clone(),
+        tty: process.tty.then_some(true),
+        open_stdin: process.stdin_open.then_some(true),
+        stop_signal: process.stop_signal.clone(),
+        stop_timeout: process.stop_grace.map(i64::from),
+        host_config: Some(host_config(plan)),
+        networking_config: plan.networks.first().map(|first| NetworkingConfig {
+            endpoints_config: Some([(first.name.clone(), endpoint(first))].into()),
+        }),
         ..Default::default()
     }
 }
 
-fn host_config(plan: &CreatePlanRecord, operation: &str) -> HostConfig {
+fn endpoint(network: &AttachmentRecord) -> EndpointSettings {
+    let fixed = network.ipv4.is_some() || network.ipv6.is_some();
+    EndpointSettings {
+        aliases: some(&network.aliases),
+        ipam_config: fixed.then(|| EndpointIpamConfig {
+            ipv4_address: network.ipv4.clone(),
+            ipv6_address: network.ipv6.clone(),
+            link_local_ips: None,
+        }),
+        ..Default::default()
+    }
+}
+
+fn host_config(plan: &CreatePlanRecord) -> HostConfig {
+    let (rights, limits, lookup) = (&plan.rights, &plan.limits, &plan.lookup);
+    let (paths, options): (Vec<String>, Vec<String>) = rights
+        .security_opt
+        .iter()
+        .cloned()
+        .partition(|option| shows_system_paths(option));
+    // The command line has an option for it, the engine's API has empty lists.
+    let nothing = (!paths.is_empty()).then(Vec::new);
+    HostConfig {
+        port_bindings: Some(port_bindings(&plan.ports)),
+        mounts: Some(plan.mounts.iter().map(mount).collect()),
+        restart_policy: Some(restart_policy(plan)),
+        network_mode: plan.network.clone(),
+        pid_mode: plan.pid_host.then(|| "host".to_owned()),
+        ipc_mode: rights.ipc.clone(),
+        privileged: Some(plan.privileged),
+        cap_add: some(&plan.cap_add),
+        cap_drop: some(&rights.cap_drop),
+        security_opt: some(&options),
+        masked_paths: nothing.clone(),
+        readonly_paths: nothing,
+        group_add: some(&rights.group_add),
+        readonly_rootfs: rights.read_only.then_some(true),
+        sysctls: some(&rights.sysctls).map(|map| map.into_iter().collect()),
+        device_requests: rights.gpus.as_ref().map(|gpus| {
+            vec![DeviceRequest {
+                driver: gpus.driver.clone(),
+                count: gpus.count,
+                device_ids: some(&gpus.ids),
+                capabilities: Some(vec![gpus.capabilities.clone()]),
+                options: None,
+            }]
+        }),
+        devices: some(&plan.devices).map(|devices| {
+            let one = |d: crate::db::DeviceRecord| DeviceMapping {
+                path_on_host: Some(d.host),
+                path_in_container: Some(d.container),
+                cgroup_permissions: Some(d.permissions),
+            };
+            devices.into_iter().map(one).collect()
+        }),
+        memory: limits.memory,
+        memory_reservation: limits.memory_reservation,
+        memory_swap: limits.memory_swap,
+        nano_cpus: limits.nano_cpus,
+        cpu_shares: limits.cpu_shares,
+        cpuset_cpus: limits.cpuset.clone(),
+        pids_limit: limits.pids,
+        shm_size: limits.shm_size,
+        ulimits: some(&limits.ulimits).map(|list| {
+            let one = |(name, soft, hard)| ResourcesUlimits {
+                name: Some(name),
+                soft: Some(soft),
+                hard: Some(hard),
+            };
+            list.into_iter().map(one).collect()
+        }),
+        dns: some(&lookup.dns),
+        dns_search: some(&lookup.dns_search),
+        dns_options: some(&lookup.dns_options),
+        extra_hosts: some(&lookup.extra_hosts).map(|list| {
+            let one = |(host, ip)| format!("{host}:{ip}");
+            list.into_iter().map(one).collect()
+        }),
+        log_config: plan.logging.as_ref().map(|logging| HostConfigLogConfig {
+            typ: Some(logging.driver.clone()),
+            config: Some(logging.options.clone().into_iter().collect()),
+        }),
+        init: plan.process.init,
+        auto_remove: plan.auto_remove.then_some(true),
+        ..Default::default()
+    }
+}
+
+fn port_bindings(ports: &[PortRecord]) -> HashMap<String, Option<Vec<PortBinding>>> {
     let mut bindings: HashMap<String, Option<Vec<PortBinding>>> = HashMap::new();
-    for port in &plan.ports {
+    for port in ports {
         bindings
             .entry(key(port))
             .or_default()
@@ -100,60 +270,43 @@ fn host_config(plan: &CreatePlanRecord, operation: &str) -> HostConfig {
                 host_port: Some(port.host.map(|p| p.to_string()).unwrap_or_default()),
             });
     }
-    HostConfig {
-        port_bindings: Some(bindings),
-        mounts: Some(plan.mounts.iter().map(|m| mount(m, operation)).collect()),
-        restart_policy: Some(restart_policy(plan)),
-        network_mode: plan.network.clone(),
-        pid_mode: plan.pid_host.then(|| "host".to_owned()),
-        privileged: Some(plan.privileged),
-        cap_add: (!plan.cap_add.is_empty()).then(|| plan.cap_add.clone()),
-        devices: (!plan.devices.is_empty()).then(|| {
-            plan.devices
-                .iter()
-                .map(|d| DeviceMapping {
-                    path_on_host: Some(d.host.clone()),
-                    path_in_container: Some(d.container.clone()),
-                    cgroup_permissions: Some(d.permissions.clone()),
-                })
-                .collect()
-        }),
-        ..Default::default()
-    }
+    bindings
 }
 
-fn mount(record: &MountRecord, operation: &str) -> Mount {
+fn mount(record: &MountRecord) -> Mount {
+    let kind = match record {
+        MountRecord { tmpfs: Some(_), .. } => MountType::TMPFS,
+        MountRecord { volume: true, .. } => MountType::VOLUME,
+        MountRecord { .. } => MountType::BIND,
+    };
     Mount {
         target: Some(record.target.clone()),
-        source: Some(record.source.clone()),
-        typ: Some(if record.volume {
-            MountType::VOLUME
-        } else {
-            MountType::BIND
-        }),
+        source: Some(record.source.clone()).filter(|source| !source.is_empty()),
+        typ: Some(kind),
         read_only: Some(record.read_only),
-        // The engine applies labels only to a volume that it makes now.
-        volume_options: record.volume.then(|| MountVolumeOptions {
-            labels: Some(HashMap::from([(
-                OPERATION_LABEL.to_owned(),
-                operation.to_owned(),
-            )])),
-            ..Default::default()
+        tmpfs_options: record.tmpfs.as_ref().map(|tmpfs| MountTmpfsOptions {
+            size_bytes: tmpfs.size_bytes,
+            mode: tmpfs.mode.map(i64::from),
+            options: None,
         }),
         ..Default::default()
     }
 }
 
 fn restart_policy(plan: &CreatePlanRecord) -> RestartPolicy {
-    let name = match plan.restart.as_str() {
+    RestartPolicy {
+        name: Some(policy_name(&plan.restart)),
+        maximum_retry_count: plan.max_retries.map(i64::from),
+    }
+}
+
+/// The engine's policy of this name.
+pub(super) fn policy_name(name: &str) -> RestartPolicyNameEnum {
+    match name {
         "always" => RestartPolicyNameEnum::ALWAYS,
         "unless-stopped" => RestartPolicyNameEnum::UNLESS_STOPPED,
         "on-failure" => RestartPolicyNameEnum::ON_FAILURE,
         _ => RestartPolicyNameEnum::NO,
-    };
-    RestartPolicy {
-        name: Some(name),
-        maximum_retry_count: plan.max_retries.map(i64::from),
     }
 }
 

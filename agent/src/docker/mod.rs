@@ -4,8 +4,13 @@
 mod actions;
 mod connect;
 mod create;
+mod existing;
+mod facts;
+mod json;
 mod pull;
 mod raw;
+mod shared;
+mod standing;
 mod view;
 mod watch;
 mod web_ui;
@@ -14,7 +19,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use actions::{ExecStart, RemovedImage};
-pub use create::OPERATION_LABEL;
+pub use create::{OPERATION_LABEL, request};
+pub use existing::Existing;
 pub use pull::PulledImage;
 pub use raw::{ExecInput, ExecOutput, ExecStream, LogFrames, LogQuery};
 pub use watch::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot, Watch};

@@ -4,17 +4,13 @@
 use std::time::Duration;
 
 use harbour_core::draft::CreateDraft;
-use harbour_core::plan::{CreatePlan, CreatePreview, plan_create, preview_create};
+use harbour_core::plan::{CreatePreview, World, plan_create, preview_create};
 use harbour_core::problem::Problem;
-use harbour_core::spec::{
-    ContainerSpec, Healthcheck, ImageSource, Mount, MountKind, RestartPolicy,
-};
 
 use super::lifecycle::read_again;
-use super::{Context, world};
-use crate::db::{
-    CreatePlanRecord, DeviceRecord, HealthcheckRecord, MountRecord, OperationPlanRecord, PortRecord,
-};
+use super::world::{self, Aside};
+use super::{Context, plan_record};
+use crate::db::OperationPlanRecord;
 use crate::docker::EngineError;
 use crate::operations::{Busy, StartError, StartOperation};
 use crate::views::{Operation, OperationTarget};
@@ -109,7 +105,7 @@ pub async fn create(
     let operation = context
         .operations
         .start(StartOperation {
-            plan: OperationPlanRecord::Create(Box::new(record(plan, root))),
+            plan: OperationPlanRecord::Create(Box::new(plan_record::of(plan, root))),
             title,
             target: OperationTarget {
                 image: Some(image),
@@ -157,104 +153,9 @@ async fn outcome(
 async fn check<T: Send + 'static>(
     context: &Context,
     draft: CreateDraft,
-    judge: impl FnOnce(CreateDraft, harbour_core::plan::World) -> T + Send + 'static,
+    judge: impl FnOnce(CreateDraft, World) -> T + Send + 'static,
 ) -> Result<T, CreateError> {
-    let engine = context.inventory.engine();
-    if !engine.connected {
-        let reason = engine
-            .message
-            .unwrap_or_else(|| "it was not asked yet".to_owned());
-        return Err(EngineError::Down(reason).into());
-    }
-    let context = context.clone();
-    tokio::task::spawn_blocking(move || {
-        let world = world::around(&context, &draft);
-        judge(draft, world)
-    })
-    .await
-    .map_err(|_| EngineError::Down("the check was interrupted".to_owned()).into())
-}
-
-fn record(plan: CreatePlan, app_data_root: String) -> CreatePlanRecord {
-    let ContainerSpec {
-        image,
-        name,
-        ports,
-        mounts,
-        env,
-        restart,
-        healthcheck,
-        network,
-        command,
-        labels,
-        privileged,
-        pid_host,
-        cap_add,
-        devices,
-        start,
-    } = plan.spec;
-    CreatePlanRecord {
-        image: match &image {
-            ImageSource::Reference(reference) => reference.familiar(),
-            ImageSource::LocalId(id) => id.to_string(),
-        },
-        pull_reference: image.canonical(),
-        name: name.as_str().to_owned(),
-        pull: plan.pull,
-        make_dirs: plan.make_dirs,
-        app_data_root,
-        ports: ports
-            .into_iter()
-            .map(|p| PortRecord {
-                container: p.container,
-                protocol: p.protocol.as_str().to_owned(),
-                host: p.host,
-                host_ip: p.host_ip.map(|ip| ip.to_string()),
-            })
-            .collect(),
-        mounts: mounts.into_iter().map(mount).collect(),
-        env,
-        restart: restart.as_str().to_owned(),
-        max_retries: match restart {
-            RestartPolicy::OnFailure { max_retries } => max_retries,
-            RestartPolicy::No | RestartPolicy::Always | RestartPolicy::UnlessStopped => None,
-        },
-        healthcheck: healthcheck.map(health),
-        network,
-        command,
-        labels,
-        privileged,
-        pid_host,
-        cap_add,
-        devices: devices
-            .into_iter()
-            .map(|d| DeviceRecord {
-                host: d.host,
-                container: d.container,
-                permissions: d.permissions,
-            })
-            .collect(),
-        start,
-    }
-}
-
-fn mount(mount: Mount) -> MountRecord {
-    MountRecord {
-        volume: mount.kind == MountKind::Volume,
-        resolved_source: mount.resolved_source,
-        source: mount.source,
-        target: mount.target,
-        read_only: mount.read_only,
-    }
-}
-
-fn health(check: Healthcheck) -> HealthcheckRecord {
-    let nanos = |d: Duration| i64::try_from(d.as_nanos()).unwrap_or(i64::MAX);
-    HealthcheckRecord {
-        test: check.test,
-        interval: check.interval.map(nanos),
-        timeout: check.timeout.map(nanos),
-        start_period: check.start_period.map(nanos),
-        retries: check.retries,
-    }
+    world::judged(context, draft, Aside::Nothing, judge)
+        .await
+        .map_err(Into::into)
 }

@@ -24,18 +24,18 @@ struct Socket {
     inode: u64,
 }
 
-/// All ports in use, leaving out those of the container `except`. The holders
+/// All ports in use, leaving out those of the containers `except`. The holders
 /// of process ports are looked up only for `wanted` ports, because that walks
 /// through all processes.
 pub(super) fn in_use(
     containers: &[std::sync::Arc<ContainerDetail>],
-    except: Option<&str>,
+    except: &[&str],
     wanted: &[u16],
 ) -> Vec<PortUse> {
     let mut own = Vec::new();
     let mut used = Vec::new();
     for container in containers.iter().filter(|c| c.summary.state.is_live()) {
-        let ours = except == Some(container.summary.id.as_str());
+        let ours = except.contains(&container.summary.id.as_str());
         for port in &container.summary.ports {
             let Some(entry) = container_use(&container.summary.name, port) else {
                 continue;
@@ -223,7 +223,7 @@ mod tests {
     fn a_real_listener_is_found_with_its_name() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("bound").port();
-        let used = in_use(&[], None, &[port]);
+        let used = in_use(&[], &[], &[port]);
         let found = used.iter().find(|u| u.host == port).expect("listed");
         let PortHolder::Process { pid, name } = &found.holder else {
             panic!("{found:?}")
@@ -232,7 +232,7 @@ mod tests {
         assert!(name.as_ref().is_some_and(|n| !n.is_empty()));
         drop(listener);
         assert!(
-            !in_use(&[], None, &[port]).iter().any(|u| u.host == port),
+            !in_use(&[], &[], &[port]).iter().any(|u| u.host == port),
             "closed again"
         );
     }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use harbour_core::container_name::{ContainerName, ContainerNameError};
+use harbour_core::plan::is_signal;
 use harbour_core::port::{PortBinding, PortCollision, port_collisions};
 
 use super::{Context, FindError, Inventory, host_ports};
@@ -220,7 +221,7 @@ pub(super) async fn read_again(
 
 /// The ports a container is configured with, against what is taken now.
 async fn check_ports(context: &Context, container: &ContainerDetail) -> Result<(), LifecycleError> {
-    let collisions = collisions(&context.inventory, container).await?;
+    let collisions = collisions(&context.inventory, container, None).await?;
     if collisions.is_empty() {
         Ok(())
     } else {
@@ -228,10 +229,12 @@ async fn check_ports(context: &Context, container: &ContainerDetail) -> Result<(
     }
 }
 
-/// Who holds the ports that a container is configured with.
+/// Who holds the ports that a container is configured with. The ports of
+/// `aside`, which has been stopped for it, are its own to take.
 pub(super) async fn collisions(
     inventory: &Inventory,
     container: &ContainerDetail,
+    aside: Option<String>,
 ) -> Result<Vec<PortCollision>, EngineError> {
     let bindings: Vec<PortBinding> = container
         .summary
@@ -253,7 +256,12 @@ pub(super) async fn collisions(
     let id = container.summary.id.clone();
     tokio::task::spawn_blocking(move || {
         let wanted: Vec<u16> = bindings.iter().filter_map(|b| b.host).collect();
-        let used = host_ports::in_use(&containers, Some(&id), &wanted);
+        let ours: Vec<&str> = [Some(&id), aside.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        let used = host_ports::in_use(&containers, &ours, &wanted);
         port_collisions(&bindings, &used)
     })
     .await
@@ -262,13 +270,7 @@ pub(super) async fn collisions(
 
 /// The engine takes names with and without SIG, and numbers.
 fn valid_signal(signal: &str) -> Result<&str, LifecycleError> {
-    let number = signal.parse::<u8>().is_ok_and(|n| (1..=64).contains(&n));
-    let name = (2..=16).contains(&signal.len())
-        && signal
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'+')
-        && signal.starts_with(|c: char| c.is_ascii_uppercase());
-    if number || name {
+    if is_signal(signal) {
         Ok(signal)
     } else {
         Err(LifecycleError::Signal(signal.to_owned()))

@@ -24,8 +24,9 @@ use super::{App, json};
 use crate::audit::AuditEntry;
 use crate::auth::sessions::{AuthError, SessionInfo};
 
-/// The action that has a dry run.
+/// The actions that have a dry run.
 pub(super) const CREATE: &str = "container.create";
+pub(super) const RECREATE: &str = "container.recreate";
 /// Header that carries the second proof of a session.
 pub(super) const PROOF_HEADER: &str = "x-session-proof";
 /// Most bytes of a name kept for the audit log.
@@ -238,9 +239,9 @@ async fn ticket_door(mut request: Request, next: Next) -> Result<Response, ApiEr
 /// Writes a line before and a line after. Without the first nothing is done.
 async fn audited(action: &'static str, request: Request, next: Next) -> Result<Response, ApiError> {
     let app = app(&request)?;
-    // A dry run of the create form changes nothing and comes with every key.
+    // A dry run of the form changes nothing and comes with every key.
     let query = request.uri().query().unwrap_or_default();
-    if action == CREATE && query.split('&').any(|p| p == "dryRun=true") {
+    if matches!(action, CREATE | RECREATE) && query.split('&').any(|p| p == "dryRun=true") {
         return Ok(next.run(request).await);
     }
     if app.closing.is_cancelled() {

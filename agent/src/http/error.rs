@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use harbour_core::docker_run::RunError;
 use harbour_core::problem::{Problem, SuggestionValue};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,6 +11,7 @@ use crate::audit::AuditError;
 use crate::auth::account::AccountError;
 use crate::flows::{
     CreateError, EngineError, ExecError, FindError, ImageError, LifecycleError, LogError,
+    RecreateError, RegistryError, TagsError,
 };
 use crate::operations::{Busy, StartError, error_chain};
 
@@ -251,6 +253,51 @@ impl From<CreateError> for ApiError {
             CreateError::Failed { .. } => Self::new(StatusCode::CONFLICT, "create_failed", text),
             CreateError::Engine(error) => error.into(),
         }
+    }
+}
+
+impl From<RecreateError> for ApiError {
+    fn from(error: RecreateError) -> Self {
+        let text = sentence(&error.to_string());
+        match error {
+            RecreateError::Find(error) => error.into(),
+            RecreateError::Changed(_) => Self::new(StatusCode::CONFLICT, "changed", text),
+            RecreateError::Create(error) => error.into(),
+            RecreateError::Busy(busy) => busy.into(),
+            RecreateError::Start(error) => error.into(),
+            RecreateError::Engine(error) => error.into(),
+        }
+    }
+}
+
+impl From<RunError> for ApiError {
+    fn from(error: RunError) -> Self {
+        let text = sentence(&error.to_string());
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("command")
+    }
+}
+
+impl From<TagsError> for ApiError {
+    fn from(error: TagsError) -> Self {
+        let text = sentence(&error.to_string());
+        let (status, code) = match error {
+            TagsError::Reference(_) => {
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("image");
+            }
+            TagsError::Registry(RegistryError::NoSuchRepository { .. }) => {
+                (StatusCode::NOT_FOUND, "no_such_repository")
+            }
+            TagsError::Registry(RegistryError::Auth(_)) => {
+                (StatusCode::BAD_GATEWAY, "registry_auth")
+            }
+            TagsError::Registry(RegistryError::TooMany(_)) => {
+                (StatusCode::BAD_GATEWAY, "registry_busy")
+            }
+            TagsError::Registry(RegistryError::Unreachable { .. }) => {
+                (StatusCode::BAD_GATEWAY, "registry_unreachable")
+            }
+        };
+        Self::new(status, code, text)
     }
 }
 

@@ -32,6 +32,12 @@ pub(super) struct Begun {
     operation_id: String,
 }
 
+impl Begun {
+    pub(super) fn new(operation_id: String) -> Self {
+        Self { operation_id }
+    }
+}
+
 /// Query of `DELETE /api/images/{name}`.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

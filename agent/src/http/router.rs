@@ -14,13 +14,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access::{
-    Access, Api, CREATE, Remote, RequestId, RouteRule, operations_of, panicked, unknown_route,
+    Access, Api, CREATE, RECREATE, Remote, RequestId, RouteRule, operations_of, panicked,
+    unknown_route,
 };
 use super::error::ApiError;
 use super::peer::Peer;
 use super::{
-    App, Site, assets, audit, auth, containers, create, events, exec, health, images, logs,
-    operations,
+    App, Site, assets, audit, auth, containers, convert, create, engine, events, exec, health,
+    images, logs, operations, recreate, registry,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -37,6 +38,10 @@ fn api() -> Api {
         .with(Access::Session, routes!(containers::list))
         .with(Access::Mutation(CREATE), routes!(create::create))
         .with(Access::Session, routes!(containers::detail))
+        .with(Access::Session, routes!(recreate::settings))
+        .with(Access::Mutation(RECREATE), routes!(recreate::recreate))
+        .with(Access::Session, routes!(convert::from_run))
+        .with(Access::Session, routes!(convert::to_compose))
         .with(
             Access::Mutation("container.remove"),
             routes!(containers::remove),
@@ -72,6 +77,8 @@ fn api() -> Api {
         .with(Access::Session, routes!(logs::logs))
         .with(Access::Mutation("container.exec"), routes!(exec::ticket))
         .with(Access::Ticket, routes!(exec::socket))
+        .with(Access::Session, routes!(engine::engine))
+        .with(Access::Session, routes!(registry::tags))
         .with(Access::Session, routes!(images::list))
         .with(Access::Mutation("image.pull"), routes!(images::pull))
         .with(Access::Mutation("image.remove"), routes!(images::remove))

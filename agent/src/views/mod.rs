@@ -3,6 +3,7 @@
 
 mod activity;
 mod container;
+mod engine;
 mod image;
 mod operation;
 mod server;
@@ -13,6 +14,7 @@ pub use container::{
     HealthReason, HealthStatus, HealthcheckView, MountKind, MountView, NetworkView, PortView,
     RestartPolicyName, RestartPolicyView, WebUi,
 };
+pub use engine::EngineFacts;
 pub use image::Image;
 pub use operation::{
     LayerProgress, Operation, OperationProgress, OperationResult, OperationTarget, StepView,

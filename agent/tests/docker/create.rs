@@ -17,7 +17,7 @@ fn codes(problems: &Value) -> Vec<(String, String)> {
 }
 
 /// A port nobody listens on, as far as one can know.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

@@ -19,7 +19,9 @@ mod lifecycle;
 mod limits;
 mod logs;
 mod recovery;
+mod recreate;
 mod session;
+mod wizard;
 mod world;
 
 use std::process::ExitCode;
@@ -123,10 +125,23 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         recovery::other_peoples_volumes_stay,
         recovery::an_engine_lost_in_the_middle,
         recovery::cancelled_while_down,
+        recreate::one_field_changes_and_all_others_stay,
+        recreate::a_failing_successor_puts_the_old_one_back,
+        recreate::health_decides_where_there_is_a_check,
+        recreate::stopped_ones_stay_stopped_and_passing_ones_are_refused,
+        recreate::its_own_ports_are_not_in_its_way,
+        recreate::killed_between_steps_of_a_recreation,
+        recreate::cancelled_in_the_middle_the_old_one_runs,
         session::the_first_password_is_set_once,
         session::signing_in_and_out,
         session::guessing_does_not_lock_the_admin_out,
         session::streams_end_with_their_session,
         session::sessions_survive_a_restart,
+        wizard::every_field_reaches_the_engine,
+        wizard::addresses_lie_in_their_network,
+        wizard::risks_behind_something_else_are_found,
+        wizard::a_line_becomes_a_container,
+        wizard::the_engine_says_what_it_can,
+        wizard::tags_come_from_the_registry,
     ]
 }

@@ -65,6 +65,15 @@ impl World {
         format!("{base}-{}", self.names.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// A network of one's own; answers its addresses, such as `10.150.7.0/24`.
+    pub async fn own_network(&self, name: &str) -> String {
+        self.engine.network(name).await.unwrap();
+        let options = None::<bollard::query_parameters::InspectNetworkOptions>;
+        let made = self.docker().inspect_network(name, options).await.unwrap();
+        let config = made.ipam.unwrap().config.unwrap();
+        config[0].subnet.clone().unwrap()
+    }
+
     /// An image that is only in the registry; answers its reference.
     pub async fn remote_image(&self, layers: usize, bytes_each: usize) -> String {
         let name = format!("hm-test/{}:1", self.name("remote"));

@@ -1,17 +1,14 @@
-//! Checks of what a draft wants from the server: network, capabilities, devices.
+//! Checks of what a draft wants from the server: capabilities and devices.
 
 use std::collections::HashSet;
 
 use super::mounts::path_fault;
-use super::{MAX_CAPABILITIES, MAX_DEVICES, World, bounded};
+use super::{MAX_CAPABILITIES, MAX_DEVICES, bounded};
 use crate::draft::{CreateDraft, DeviceDraft};
 use crate::host_path::normalise;
 use crate::problem::{Problem, ProblemCode, shown};
 use crate::risk::normalise_capability;
 use crate::spec::Device;
-
-/// Networks every engine has.
-const BUILT_IN: [&str; 3] = ["bridge", "host", "none"];
 
 /// Names of Linux capabilities, without `CAP_`; source: capabilities(7), Linux 5.9 and later.
 const CAPABILITIES: [&str; 41] = [
@@ -58,34 +55,16 @@ const CAPABILITIES: [&str; 41] = [
     "WAKE_ALARM",
 ];
 
-pub(super) fn check_network(
-    draft: &CreateDraft,
-    world: &World,
-    out: &mut Vec<Problem>,
-) -> Option<String> {
-    let name = draft.network.as_deref().filter(|name| !name.is_empty())?;
-    if BUILT_IN.contains(&name) || world.networks.iter().any(|known| known == name) {
-        return Some(name.to_owned());
-    }
-    let message = format!("There is no network called “{}”.", shown(name));
-    out.push(Problem::new(
-        "network",
-        ProblemCode::UnknownNetwork,
-        message,
-    ));
-    None
-}
-
+/// Capabilities to add or to take away, with their positions in `field`.
 pub(super) fn check_capabilities(
-    draft: &CreateDraft,
+    field: &str,
+    names: &[String],
     out: &mut Vec<Problem>,
 ) -> Vec<(usize, String)> {
     let mut list: Vec<(usize, String)> = Vec::new();
-    for (index, text) in
-        bounded("capAdd", &draft.cap_add, MAX_CAPABILITIES, out).collect::<Vec<_>>()
-    {
+    for (index, text) in bounded(field, names, MAX_CAPABILITIES, out).collect::<Vec<_>>() {
         let name = normalise_capability(text);
-        let field = format!("capAdd.{index}");
+        let field = format!("{field}.{index}");
         if name.is_empty() {
             out.push(Problem::new(
                 field,

@@ -1,8 +1,8 @@
-//! Checks of a draft's bind mounts and volumes.
+//! Checks of a draft's bind mounts, volumes and memory.
 
 use std::collections::HashSet;
 
-use super::{MAX_MOUNTS, MAX_PATH_LEN, PathState, World, bounded, unfit};
+use super::{MAX_MOUNTS, MAX_PATH_LEN, PathState, World, bounded, given, unfit};
 use crate::draft::{CreateDraft, MountDraft};
 use crate::host_path::{climbs, file_name, is_below, normalise};
 use crate::problem::{Problem, ProblemCode, shown};
@@ -43,8 +43,12 @@ pub(super) fn check(
         let source = match mount.kind.as_str() {
             "bind" => check_bind(index, mount, world, name, &mut checked.make_dirs, out),
             "volume" => check_volume(index, mount, out),
+            "tmpfs" => check_tmpfs(index, mount, out),
             other => {
-                let message = format!("A mount is a bind or a volume, not “{}”.", shown(other));
+                let message = format!(
+                    "A mount is a bind, a volume or tmpfs, not “{}”.",
+                    shown(other)
+                );
                 out.push(Problem::new(
                     format!("mounts.{index}.type"),
                     ProblemCode::Invalid,
@@ -53,12 +57,25 @@ pub(super) fn check(
                 None
             }
         };
+        if mount.kind != "tmpfs" {
+            for (part, is_set) in [
+                ("sizeBytes", mount.size_bytes.is_some()),
+                ("mode", given(&mount.mode).is_some()),
+            ] {
+                if is_set {
+                    let message = "Only tmpfs has a size and access rights; leave them empty.";
+                    let field = format!("mounts.{index}.{part}");
+                    out.push(Problem::new(field, ProblemCode::Invalid, message));
+                }
+            }
+        }
         let target = check_target(index, &mount.target, &mut targets, out);
         // A mount with a bad target keeps its place, so that its risk is told at once too.
         if let Some((kind, source)) = source {
             let resolved_source = match kind {
                 MountKind::Bind { .. } => world.resolved_paths.get(&source).cloned(),
-                MountKind::Volume => None,
+                MountKind::Volume => world.volume_paths.get(&source).cloned(),
+                MountKind::Tmpfs { .. } => None,
             };
             let target = target.unwrap_or_default();
             checked.list.push((
@@ -110,6 +127,44 @@ fn check_volume(
     }
     Some((MountKind::Volume, mount.source.clone()))
 }
+
+/// Memory has no source, and only memory has a size and a mode.
+fn check_tmpfs(
+    index: usize,
+    mount: &MountDraft,
+    out: &mut Vec<Problem>,
+) -> Option<(MountKind, String)> {
+    let mut bad = |part: &str, message: String| {
+        let field = format!("mounts.{index}.{part}");
+        out.push(Problem::new(field, ProblemCode::Invalid, message));
+    };
+    if !mount.source.is_empty() {
+        let message = "Memory has no source; leave it empty.".to_owned();
+        bad("source", message);
+    }
+    let size_bytes = mount.size_bytes.filter(|&size| size != 0);
+    if size_bytes.is_some_and(|size| !(1..=MAX_TMPFS).contains(&size)) {
+        bad("sizeBytes", "The size is from 1 byte to 1 PiB.".to_owned());
+    }
+    let mode = given(&mount.mode).map(|text| u32::from_str_radix(text, 8));
+    let mode = match mode {
+        Some(Ok(mode)) if mode <= 0o7777 => Some(mode),
+        Some(_) => {
+            let message = "Access rights are octal digits such as 1777 or 0700.".to_owned();
+            bad("mode", message);
+            None
+        }
+        None => None,
+    };
+    let kind = MountKind::Tmpfs {
+        size_bytes: size_bytes.and_then(|size| u64::try_from(size).ok()),
+        mode,
+    };
+    Some((kind, String::new()))
+}
+
+/// More memory than any server has.
+const MAX_TMPFS: i64 = 1 << 50;
 
 /// A volume is a directory of that name, and Linux stops at this length.
 const MAX_VOLUME_NAME: usize = 255;

@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::digest::Digest;
-use crate::draft::{DeviceDraft, EnvDraft, HealthcheckDraft, MountDraft, PortDraft, RestartDraft};
+use crate::draft::{
+    DeviceDraft, EnvDraft, GpuDraft, HealthcheckDraft, HostDraft, LimitsDraft, LoggingDraft,
+    LookupDraft, MountDraft, NetworkDraft, PortDraft, ProcessDraft, RestartDraft, RightsDraft,
+    UlimitDraft,
+};
 use crate::port::{PortHolder, Protocol};
 use crate::problem::SuggestionValue;
 use crate::spec::{MountKind, RestartPolicy};
@@ -11,8 +15,12 @@ use std::time::Duration;
 
 mod access;
 mod identity;
+mod limits;
 mod mounts;
+mod network;
 mod ports;
+mod process;
+mod rights;
 mod settings;
 
 const ID: &str = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -39,7 +47,22 @@ fn world() -> World {
                 },
             ),
         ],
-        networks: vec!["lan".into()],
+        networks: vec!["lan".into(), "wan".into()],
+        subnets: BTreeMap::from([(
+            "lan".to_owned(),
+            vec!["10.1.0.0/24".parse().unwrap(), "fd00::/64".parse().unwrap()],
+        )]),
+        joins: BTreeMap::from([
+            ("web".to_owned(), Joined::default()),
+            (
+                "open".to_owned(),
+                Joined {
+                    host_network: true,
+                    host_ipc: true,
+                },
+            ),
+        ]),
+        volume_paths: BTreeMap::from([("disguised".to_owned(), "/etc".to_owned())]),
         paths: BTreeMap::from([
             path("/srv/media", PathState::Directory),
             path("/srv/file", PathState::File),
@@ -143,6 +166,7 @@ fn everything_arrives_in_the_spec() {
             host: Some(9000),
             host_ip: Some("127.0.0.1".into()),
             protocol: Some("udp".into()),
+            ..PortDraft::default()
         }],
         mounts: vec![
             MountDraft {
@@ -200,6 +224,7 @@ fn everything_arrives_in_the_spec() {
         ]
         .map(str::to_owned)
         .to_vec(),
+        ..CreateDraft::default()
     };
     let plan = plan_create(&asked, &world()).unwrap();
     let spec = &plan.spec;
@@ -381,12 +406,19 @@ fn any_draft() -> impl Strategy<Value = CreateDraft> {
         any::<i64>(),
         proptest::option::of(-1..70_000_i64),
         proptest::option::of(word()),
+        proptest::option::of(-1..600_i64),
+        proptest::option::of(-1..600_i64),
     )
-        .prop_map(|(container, host, host_ip)| PortDraft {
-            container: container % 70_000,
-            host,
-            host_ip,
-            protocol: None,
+        .prop_map(|(container, host, host_ip, length, host_length)| {
+            let container = container % 70_000;
+            PortDraft {
+                container,
+                container_end: length.map(|length| container + length),
+                host,
+                host_end: host_length.map(|length| host.unwrap_or_default() + length),
+                host_ip,
+                protocol: None,
+            }
         });
     let mount = (
         prop_oneof![Just("bind".to_owned()), Just("volume".to_owned()), word()],
@@ -401,6 +433,7 @@ fn any_draft() -> impl Strategy<Value = CreateDraft> {
             target,
             read_only,
             create,
+            ..MountDraft::default()
         });
     let device = (
         word(),
@@ -412,6 +445,25 @@ fn any_draft() -> impl Strategy<Value = CreateDraft> {
             container,
             permissions,
         });
+    let more = (
+        prop_oneof![
+            Just(None),
+            Just(Some("container:open".to_owned())),
+            Just(Some("host".to_owned())),
+            proptest::option::of(word())
+        ],
+        proptest::option::of(any::<i64>()),
+        proptest::option::of(any::<f64>()),
+        proptest::collection::vec(
+            prop_oneof![
+                Just("seccomp=unconfined".to_owned()),
+                Just("no-new-privileges".to_owned()),
+                word()
+            ],
+            0..3,
+        ),
+        any::<bool>(),
+    );
     let few = 0..4_usize;
     (
         (
@@ -429,6 +481,7 @@ fn any_draft() -> impl Strategy<Value = CreateDraft> {
             few.clone(),
         ),
         proptest::collection::vec((word(), word()), few),
+        more,
     )
         .prop_map(
             |(
@@ -438,7 +491,22 @@ fn any_draft() -> impl Strategy<Value = CreateDraft> {
                 devices,
                 cap_add,
                 pairs,
+                (ipc, number, cpus, security_opt, gpus),
             )| CreateDraft {
+                rights: RightsDraft {
+                    ipc,
+                    security_opt,
+                    gpus: gpus.then(GpuDraft::default),
+                    sysctls: pairs.clone(),
+                    ..RightsDraft::default()
+                },
+                limits: LimitsDraft {
+                    memory_bytes: number,
+                    memory_swap_bytes: number,
+                    pids_limit: number,
+                    cpus,
+                    ..LimitsDraft::default()
+                },
                 image,
                 name,
                 network,

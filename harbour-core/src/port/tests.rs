@@ -173,3 +173,36 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    /// A run that is offered is free, and there is none below it.
+    #[test]
+    fn the_first_gap_is_found(taken in proptest::collection::vec(1..200_u16, 0..60), after in 0..150_u16, length in 1..20_u16) {
+        let run = PortRun { after, length };
+        let free = next_free_run(run, Protocol::Tcp, None, &[], &taken).unwrap();
+        let is_free = |first: u16| (first..first + length).all(|port| !taken.contains(&port));
+        prop_assert!(free > after && is_free(free));
+        prop_assert!((after + 1..free).all(|first| !is_free(first)));
+    }
+}
+
+#[test]
+fn a_run_does_not_go_beyond_the_last_port() {
+    let run = |after, length| PortRun { after, length };
+    assert_eq!(
+        next_free_run(run(65_533, 2), Protocol::Tcp, None, &[], &[]),
+        Some(65_534)
+    );
+    assert_eq!(
+        next_free_run(run(65_534, 2), Protocol::Tcp, None, &[], &[]),
+        None
+    );
+    assert_eq!(
+        next_free_run(run(65_533, 2), Protocol::Tcp, None, &[], &[65_535]),
+        None
+    );
+    assert_eq!(
+        next_free_run(run(65_535, 1), Protocol::Tcp, None, &[], &[]),
+        None
+    );
+}

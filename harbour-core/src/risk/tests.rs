@@ -16,12 +16,21 @@ fn spec() -> ContainerSpec {
         restart: RestartPolicy::No,
         healthcheck: None,
         network: None,
+        resolved_network: None,
+        networks: Vec::new(),
         command: Vec::new(),
         labels: std::collections::BTreeMap::new(),
         privileged: false,
         pid_host: false,
         cap_add: Vec::new(),
         devices: Vec::new(),
+        process: Default::default(),
+        lookup: Default::default(),
+        rights: Default::default(),
+        resolved_ipc: None,
+        limits: Default::default(),
+        logging: None,
+        auto_remove: false,
         start: true,
     }
 }
@@ -239,6 +248,9 @@ fn explanations_are_single_sentences() {
         Risk::Privileged,
         Risk::HostNetwork,
         Risk::HostPid,
+        Risk::HostIpc,
+        Risk::Gpu,
+        Risk::SecurityOpt("seccomp=unconfined".into()),
         Risk::DockerSocket,
         Risk::Capability("ALL".into()),
         Risk::Capability("SYS_TIME".into()),
@@ -303,4 +315,40 @@ fn folders_of_this_installation_count_too() {
     let found = assess(&spec, &protected);
     assert_eq!(found[0].0.name(), "system-path:/opt/harbour/data/tls");
     assert!(require_confirmed(&spec, &protected, &[]).is_err());
+}
+
+#[test]
+fn what_hides_behind_something_else_is_told() {
+    let risks = |spec: &ContainerSpec| -> Vec<(String, String)> {
+        assess(spec, &[])
+            .into_iter()
+            .map(|(risk, field)| (risk.name(), field))
+            .collect()
+    };
+    let risk = |name: &str, field: &str| (name.to_owned(), field.to_owned());
+    let mut joined = spec();
+    joined.network = Some("container:web".into());
+    joined.rights.ipc = Some("container:web".into());
+    assert_eq!(risks(&joined), []);
+    joined.resolved_network = Some("host".into());
+    joined.resolved_ipc = Some("host".into());
+    assert_eq!(
+        risks(&joined),
+        [risk("host-network", "network"), risk("host-ipc", "ipc")]
+    );
+
+    let volume = Mount {
+        kind: MountKind::Volume,
+        resolved_source: Some("/etc/".into()),
+        ..bind("disguised")
+    };
+    assert_eq!(names(volume), ["system-path:/etc"]);
+    let memory = Mount {
+        kind: MountKind::Tmpfs {
+            size_bytes: None,
+            mode: None,
+        },
+        ..bind("")
+    };
+    assert_eq!(names(memory), Vec::<String>::new());
 }

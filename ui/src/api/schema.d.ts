@@ -132,6 +132,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/containers/{id}/recreate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a container anew from a changed form. The old one is kept until the
+         *     new one runs. With `dryRun=true` it only says what would come of it.
+         */
+        post: operations["post_api_containers_id_recreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/containers/{id}/rename": {
         parameters: {
             query?: never;
@@ -160,6 +180,23 @@ export interface paths {
         put?: never;
         /** Stops and starts a container. */
         post: operations["post_api_containers_id_restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A container's settings as a form, with what its image sets left out. */
+        get: operations["get_api_containers_id_settings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -211,6 +248,57 @@ export interface paths {
         put?: never;
         /** Lets a frozen container go on. */
         post: operations["post_api_containers_id_unpause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/convert/compose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A form as a Compose file. Nothing is checked. */
+        post: operations["post_api_convert_compose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/convert/docker-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a `docker run` line into a form. Names what it does not understand. */
+        post: operations["post_api_convert_docker_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the engine is and can, asked from it. */
+        get: operations["get_api_engine"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -404,6 +492,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags of an image, asked from its registry. */
+        get: operations["get_api_registry_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -479,6 +584,32 @@ export interface components {
         Begun: {
             /** @description Its id. */
             operationId: string;
+        };
+        /** @description One difference between the container and the form. */
+        ChangeAnswer: {
+            after?: string;
+            before?: string;
+            /** @description Field of the form. */
+            field: string;
+            group: components["schemas"]["ChangeGroup"];
+            kind: components["schemas"]["ChangeKind"];
+            /** @description What is changed, in words. */
+            label: string;
+        };
+        /**
+         * @description Part of the form that a change belongs to.
+         * @enum {string}
+         */
+        ChangeGroup: "Image" | "Ports" | "Storage" | "Environment" | "Network" | "Health" | "Limits" | "Rights" | "Other";
+        /**
+         * @description What a change does.
+         * @enum {string}
+         */
+        ChangeKind: "added" | "removed" | "changed";
+        /** @description A Compose file. */
+        ComposeAnswer: {
+            /** @description YAML. */
+            yaml: string;
         };
         /** @description A container, without its configuration's bulk. */
         Container: {
@@ -595,45 +726,143 @@ export interface components {
         };
         /**
          * @description A container to be made. Names are those of the Compose specification where
-         *     it has one.
+         *     it has one. What is absent is left to the image or the engine.
          */
         CreateRequest: {
+            /** @description Whether the engine removes it when it ends. */
+            autoRemove?: boolean;
             /** @description Added capabilities. */
             capAdd?: string[];
+            /** @description Capabilities taken away. */
+            capDrop?: string[];
             /** @description Command; absent means the image's. */
             command?: string[];
             /** @description Names of risks that are accepted. */
             confirmRisks?: string[];
+            /**
+             * Format: int64
+             * @description Weight among those who want the processor; 1024 is usual.
+             */
+            cpuShares?: number;
+            /**
+             * Format: double
+             * @description Most processors: `1.5`.
+             */
+            cpus?: number;
+            /** @description Which processors: `0-3,6`. */
+            cpuset?: string;
             /** @description Devices of the host. */
             devices?: components["schemas"]["DeviceRequest"][];
+            /** @description Name servers. */
+            dns?: string[];
+            /** @description Options of the resolver: `ndots:1`. */
+            dnsOptions?: string[];
+            /** @description Search domains. */
+            dnsSearch?: string[];
+            /** @description Domain name inside. */
+            domainname?: string;
+            /** @description Entrypoint; absent means the image's. */
+            entrypoint?: string[];
             /** @description Environment. */
             env?: components["schemas"]["EnvVar"][];
+            /** @description Names with fixed addresses. */
+            extraHosts?: components["schemas"]["HostRequest"][];
+            /** @description Graphics processors. */
+            gpus?: components["schemas"]["GpuRequest"];
+            /** @description More groups of its user. */
+            groupAdd?: string[];
             /** @description Health check. */
             healthcheck?: components["schemas"]["HealthcheckRequest"];
+            /** @description Host name inside. */
+            hostname?: string;
             /** @description Image by name or id. */
             image: string;
+            /** @description Whether a small init process runs before the main one. */
+            init?: boolean;
+            /**
+             * @description Whose shared memory it sees: `private`, `shareable`, `none`, `host`,
+             *     `container:NAME`.
+             */
+            ipc?: string;
             /** @description Labels. */
             labels?: {
                 [key: string]: string;
             };
-            /** @description Directories, files and volumes. */
+            /** @description Where its output goes. */
+            logging?: components["schemas"]["LoggingRequest"];
+            /**
+             * Format: int64
+             * @description Most memory, in bytes; 6 MiB at least.
+             */
+            memoryBytes?: number;
+            /**
+             * Format: int64
+             * @description Memory it is held to when the host runs short, in bytes.
+             */
+            memoryReservationBytes?: number;
+            /**
+             * Format: int64
+             * @description Most memory and swap together, in bytes; -1 is no limit.
+             */
+            memorySwapBytes?: number;
+            /** @description Directories, files, volumes and memory. */
             mounts?: components["schemas"]["MountRequest"][];
             /** @description Name; absent means one made from the image. */
             name?: string;
-            /** @description `bridge`, `host`, `none`, or a network's name. */
+            /** @description `bridge`, `host`, `none`, `container:NAME`, or one network's name. */
             network?: string;
+            /**
+             * @description Several networks, or one with aliases or fixed addresses. Not together
+             *     with `network`.
+             */
+            networks?: components["schemas"]["NetworkRequest"][];
             /** @description The host's processes are visible. */
             pidHost?: boolean;
+            /**
+             * Format: int64
+             * @description Most processes; -1 is no limit.
+             */
+            pidsLimit?: number;
             /** @description Ports. */
             ports?: components["schemas"]["PortRequest"][];
             /** @description All rights of the host's root. */
             privileged?: boolean;
             /** @description `missing` or `always`. */
             pull?: string;
+            /** @description Whether its own files can only be read. */
+            readOnly?: boolean;
             /** @description Restart policy. */
             restart?: components["schemas"]["RestartRequest"];
+            /** @description Security options: `no-new-privileges`. */
+            securityOpt?: string[];
+            /**
+             * Format: int64
+             * @description Size of `/dev/shm`, in bytes.
+             */
+            shmSizeBytes?: number;
             /** @description Whether to start it. */
             start?: boolean;
+            /** @description Whether its standard input stays open. */
+            stdinOpen?: boolean;
+            /**
+             * Format: int64
+             * @description Seconds until it is ended by force.
+             */
+            stopGraceSeconds?: number;
+            /** @description Signal that stops it: `SIGTERM`. */
+            stopSignal?: string;
+            /** @description Kernel parameters. */
+            sysctls?: {
+                [key: string]: string;
+            };
+            /** @description Whether it has a terminal. */
+            tty?: boolean;
+            /** @description Limits of single processes. */
+            ulimits?: components["schemas"]["UlimitRequest"][];
+            /** @description User, perhaps with a group: `1000:1000`. */
+            user?: string;
+            /** @description Working directory. */
+            workingDir?: string;
         };
         /** @description A device. */
         DeviceRequest: {
@@ -652,6 +881,44 @@ export interface components {
             host: string;
             /** @description Some of `r`, `w`, `m`. */
             permissions: string;
+        };
+        /** @description What the engine is and can. */
+        EngineFacts: {
+            /** @description The API version agreed on. */
+            apiVersion: string;
+            /** @description Processor architecture: `x86_64`. */
+            arch: string;
+            /**
+             * Format: int32
+             * @description Version of control groups, 1 or 2.
+             */
+            cgroupVersion: number;
+            /**
+             * Format: int64
+             * @description Processors it may use.
+             */
+            cpus: number;
+            /** @description Whether it hands out graphics processors. */
+            gpus: boolean;
+            /** @description Kernel version. */
+            kernel: string;
+            /** @description Log drivers it has. */
+            logDrivers: string[];
+            /**
+             * Format: int64
+             * @description Memory of the machine.
+             */
+            memoryBytes: number;
+            /** @description Operating system: `Debian GNU/Linux 12 (bookworm)`. */
+            os: string;
+            /** @description Whether it runs without the rights of root. */
+            rootless: boolean;
+            /** @description Runtimes it has. */
+            runtimes: string[];
+            /** @description How it stores images and containers: `overlay2`. */
+            storageDriver: string;
+            /** @description Its version. */
+            version: string;
         };
         /** @description Whether Docker answers. */
         EngineStatus: {
@@ -685,6 +952,20 @@ export interface components {
             problems?: components["schemas"]["ProblemBody"][];
             /** @description Names the request in the agent's log and the audit log. */
             requestId: string;
+        };
+        /** @description Graphics processors. */
+        GpuRequest: {
+            /** @description What they are used for; absent means `gpu`. */
+            capabilities?: string[];
+            /**
+             * Format: int64
+             * @description How many; -1 means all, and so does leaving out this and `deviceIds`.
+             */
+            count?: number;
+            /** @description Which ones, instead of a number. */
+            deviceIds?: string[];
+            /** @description Driver; absent lets the engine choose. */
+            driver?: string;
         };
         /** @description Health of a container that has a health check. */
         Health: {
@@ -790,6 +1071,13 @@ export interface components {
              */
             timeoutSeconds: number;
         };
+        /** @description A name with a fixed address. */
+        HostRequest: {
+            /** @description The name. */
+            host: string;
+            /** @description Its address, or `host-gateway`. */
+            ip: string;
+        };
         /** @description An image the engine holds. */
         Image: {
             /** @description Names of the containers made from it. */
@@ -807,6 +1095,13 @@ export interface components {
              * @description Bytes on disk, layers shared with other images included.
              */
             sizeBytes: number;
+        };
+        /** @description A setting that the form does not show. */
+        KeptAnswer: {
+            /** @description What it is. */
+            name: string;
+            /** @description Its value in words. */
+            value: string;
         };
         /** @description Body of kill. */
         KillRequest: {
@@ -832,6 +1127,15 @@ export interface components {
              * @description Bytes in all.
              */
             total?: number;
+        };
+        /** @description Where the output goes. */
+        LoggingRequest: {
+            /** @description Log driver: `json-file`. */
+            driver: string;
+            /** @description Its options: `max-size`. */
+            options?: {
+                [key: string]: string;
+            };
         };
         /** @description Answer to setting up and signing in. */
         LoginAnswer: {
@@ -875,13 +1179,20 @@ export interface components {
         MountRequest: {
             /** @description Whether to make a missing directory, below the app-data root. */
             create?: boolean;
+            /** @description With `tmpfs`: access rights as octal text, `1777`. */
+            mode?: string;
             /** @description Whether it may only be read. */
             readOnly?: boolean;
-            /** @description Host path or volume name. */
-            source: string;
+            /**
+             * Format: int64
+             * @description With `tmpfs`: the most it may hold.
+             */
+            sizeBytes?: number;
+            /** @description Host path or volume name; absent with `tmpfs`. */
+            source?: string;
             /** @description Path inside. */
             target: string;
-            /** @description `bind` or `volume`. */
+            /** @description `bind`, `volume` or `tmpfs`. */
             type: string;
         };
         /** @description Something mounted into the container. */
@@ -895,6 +1206,17 @@ export interface components {
             /** @description What it is. */
             type: components["schemas"]["MountKind"];
         };
+        /** @description A network to join. */
+        NetworkRequest: {
+            /** @description More names the container answers to there. */
+            aliases?: string[];
+            /** @description Fixed IPv4 address. */
+            ipv4Address?: string;
+            /** @description Fixed IPv6 address. */
+            ipv6Address?: string;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description A network the container is attached to. */
         NetworkView: {
             /** @description Names it answers to there. */
@@ -903,6 +1225,13 @@ export interface components {
             ipAddress?: string;
             /** @description The network's name. */
             name: string;
+        };
+        /** @description A part of a command line that is not in the form. */
+        NotUnderstood: {
+            /** @description Why, and what to do. */
+            reason: string;
+            /** @description As it was written. */
+            text: string;
         };
         /** @description A long operation. */
         Operation: {
@@ -970,7 +1299,7 @@ export interface components {
             hostIp?: string;
             protocol: string;
         };
-        /** @description A port. */
+        /** @description A port, or a range of ports. */
         PortRequest: {
             /**
              * Format: int64
@@ -979,9 +1308,19 @@ export interface components {
             container: number;
             /**
              * Format: int64
+             * @description Last one of a range inside.
+             */
+            containerEnd?: number;
+            /**
+             * Format: int64
              * @description On the host; absent lets the engine choose.
              */
             host?: number;
+            /**
+             * Format: int64
+             * @description Last one of a range on the host; absent follows from the other range.
+             */
+            hostEnd?: number;
             /** @description Host address; absent means all. */
             hostIp?: string;
             /** @description `tcp` or `udp`; absent means tcp. */
@@ -1035,6 +1374,18 @@ export interface components {
             /** @description Reference: `postgres:16`, `ghcr.io/immich-app/immich-server@sha256:…` */
             image: string;
         };
+        /** @description What would come of making it anew. */
+        RecreatePreviewAnswer: components["schemas"]["PreviewAnswer"] & {
+            /** @description What would be different. */
+            changes: components["schemas"]["ChangeAnswer"][];
+        };
+        /** @description A changed form. */
+        RecreateRequest: {
+            /** @description The whole form, changed. */
+            form: components["schemas"]["CreateRequest"];
+            /** @description As it came with the form. */
+            revision: string;
+        };
         /** @description What removing an image did. */
         Removed: {
             /** @description Ids that are gone. */
@@ -1079,6 +1430,18 @@ export interface components {
             /** @description What to put into `confirmRisks`. */
             risk: string;
         };
+        /** @description What a command line asks for. */
+        RunAnswer: {
+            /** @description As a form. */
+            form: components["schemas"]["CreateRequest"];
+            /** @description What is not in the form. */
+            notUnderstood: components["schemas"]["NotUnderstood"][];
+        };
+        /** @description A command line. */
+        RunRequest: {
+            /** @description `docker run …`, at most 32 KiB. */
+            command: string;
+        };
         /** @description The machine the agent runs on. */
         ServerInfo: {
             /** @description Where new apps keep their files. */
@@ -1118,6 +1481,15 @@ export interface components {
             /** @description The account. */
             user: string;
         };
+        /** @description A container as a form. */
+        SettingsAnswer: {
+            /** @description Its settings without those of its image. */
+            form: components["schemas"]["CreateRequest"];
+            /** @description Settings the form does not show; a recreated container has them too. */
+            keeps: components["schemas"]["KeptAnswer"][];
+            /** @description Names this state of the settings; to be sent back with a changed form. */
+            revision: string;
+        };
         /** @description Body of `POST /api/setup`. */
         SetupRequest: {
             /** @description The code printed where the agent was started. */
@@ -1153,6 +1525,15 @@ export interface components {
             label: string;
             /** @description The value: a text or a number. */
             value: Record<string, never>;
+        };
+        /** @description The tags of an image. */
+        TagsAnswer: {
+            /** @description The image without a tag. */
+            image: string;
+            /** @description Whether there are more. */
+            more: boolean;
+            /** @description Its tags, those that look newest first, at most 1,000. */
+            tags: string[];
         };
         /** @description Answer of `POST /api/containers/{id}/exec`. */
         TicketAnswer: {
@@ -1195,6 +1576,21 @@ export interface components {
              * @default null
              */
             user?: string;
+        };
+        /** @description A limit of single processes. */
+        UlimitRequest: {
+            /**
+             * Format: int64
+             * @description Limit up to which the process may raise it; absent means the same.
+             */
+            hard?: number;
+            /** @description Its name: `nofile`. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The limit; -1 is no limit.
+             */
+            soft: number;
         };
         /** @description Where the container's own web page is. */
         WebUi: {
@@ -1603,6 +1999,67 @@ export interface operations {
             };
         };
     };
+    post_api_containers_id_recreate: {
+        parameters: {
+            query?: {
+                /** @description Only tell what would come of it. */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecreateRequest"];
+            };
+        };
+        responses: {
+            /** @description Dry run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecreatePreviewAnswer"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     post_api_containers_id_rename: {
         parameters: {
             query?: never;
@@ -1684,6 +2141,35 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_containers_id_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1799,6 +2285,95 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_convert_compose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComposeAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_convert_docker_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_engine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineFacts"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2106,6 +2681,52 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_registry_tags: {
+        parameters: {
+            query: {
+                /** @description Image by name; a tag in it is ignored. */
+                image: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };

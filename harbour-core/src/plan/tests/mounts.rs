@@ -33,7 +33,7 @@ fn bind_sources_exist_or_may_be_made() {
     );
     check(
         mounts(MountDraft {
-            kind: "tmpfs".into(),
+            kind: "npipe".into(),
             ..bind("/srv/media")
         }),
         &["mounts.0.type invalid"],
@@ -208,5 +208,46 @@ fn a_risk_of_a_mount_with_a_bad_target_is_told_too() {
             "mounts.0.target required",
             "mounts.0.source risk_not_confirmed",
         ],
+    );
+}
+
+#[test]
+fn memory_has_a_size_and_no_source() {
+    let memory = |source: &str, size_bytes, mode: Option<&str>| MountDraft {
+        kind: "tmpfs".into(),
+        source: source.into(),
+        target: "/tmp".into(),
+        size_bytes,
+        mode: mode.map(str::to_owned),
+        ..MountDraft::default()
+    };
+    let mounts = |mount: MountDraft| CreateDraft {
+        mounts: vec![mount],
+        ..draft()
+    };
+    let plan = plan_create(&mounts(memory("", Some(1 << 20), Some("01777"))), &world()).unwrap();
+    assert_eq!(
+        plan.spec.mounts[0].kind,
+        MountKind::Tmpfs {
+            size_bytes: Some(1 << 20),
+            mode: Some(0o1777)
+        }
+    );
+    check(mounts(memory("", None, None)), &[]);
+    check(
+        mounts(memory("/x", Some(-1), Some("789"))),
+        &[
+            "mounts.0.source invalid",
+            "mounts.0.sizeBytes invalid",
+            "mounts.0.mode invalid",
+        ],
+    );
+    check(
+        mounts(MountDraft {
+            size_bytes: Some(1),
+            mode: Some("700".into()),
+            ..volume("cache", "/c")
+        }),
+        &["mounts.0.sizeBytes invalid", "mounts.0.mode invalid"],
     );
 }
