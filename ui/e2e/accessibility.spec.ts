@@ -197,7 +197,7 @@ const scenes: Scene[] = [
     name: "settings, and what re-creating changes",
     path: "/containers/weather/edit",
     ready: async (page) => {
-      await page.getByLabel("Memory", { exact: false }).first().fill("64 MB");
+      await page.getByLabel(/^Memory optional/).fill("64 MB");
       await page.getByRole("button", { name: "Add variable" }).click();
       await page.getByLabel("Name of variable 1").fill("WIND");
       await page.getByLabel("Value of variable 1").fill("north");

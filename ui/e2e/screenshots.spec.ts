@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
-import { container, expect, household, test } from "./test";
+import { container, expect, household, test, unfold } from "./test";
 
 const folder = fileURLToPath(new URL("../../artifacts/screenshots", import.meta.url));
 
@@ -59,6 +59,74 @@ const pages: { name: string; path: string; ready: (page: Page) => Promise<void> 
     name: "create",
     path: "/new?image=hm-test%2Fbusybox%3A1",
     ready: (page) => expect(page.getByText("Ready to create")).toBeVisible(),
+  },
+  {
+    name: "create-filled",
+    path: "/new",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Paste docker run" }).click();
+      await page
+        .getByLabel("Command")
+        .last()
+        .fill(
+          "docker run -d --name harbour-radio -p 18090:8090 -e TZ=Europe/London -v radio:/data --memory 256m --cap-add NET_ADMIN --link db:db hm-test/busybox:1 httpd -f -p 8090",
+        );
+      await page.getByRole("button", { name: "Fill in the form" }).click();
+      await expect(page.getByRole("region", { name: "Not taken over" })).toBeVisible();
+      await expect(page.getByText("To confirm")).toBeVisible();
+    },
+  },
+  {
+    name: "create-limits",
+    path: "/new?image=hm-test%2Fbusybox%3A1",
+    ready: async (page) => {
+      await expect(page.getByText("Ready to create")).toBeVisible();
+      await page.getByLabel(/^Memory optional/).fill("512 MB");
+      await unfold(page, "More limits");
+      await page.getByLabel("Processes at most").fill("200");
+      await page
+        .getByRole("navigation", { name: "Steps" })
+        .getByRole("button", { name: /^Limits and rights/ })
+        .click();
+    },
+  },
+  {
+    name: "compose",
+    path: "/new?image=hm-test%2Fbusybox%3A1",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Web page", exact: true }).click();
+      await page.getByRole("button", { name: "Configuration" }).click();
+      await page.getByRole("button", { name: "As Compose" }).click();
+      await expect(page.getByRole("region", { name: "Compose file" })).toContainText("services");
+    },
+  },
+  {
+    name: "settings",
+    path: "/containers/weather/edit",
+    ready: (page) => expect(page.getByText("Nothing you set changes")).toBeVisible(),
+  },
+  {
+    name: "recreate",
+    path: "/containers/weather/edit",
+    ready: async (page) => {
+      await page.getByLabel(/^Memory optional/).fill("64 MB");
+      await page.getByRole("button", { name: "Web page", exact: true }).click();
+      await page.getByRole("button", { name: "Add variable" }).click();
+      await page.getByLabel("Name of variable 1").fill("WIND");
+      await page.getByLabel("Value of variable 1").fill("north");
+      await expect(page.getByRole("heading", { name: /settings change$/ })).toBeVisible();
+      await page.getByRole("button", { name: "Review and re-create" }).click();
+      await expect(page.getByRole("dialog", { name: "Re-create weather?" })).toBeVisible();
+    },
+  },
+  {
+    name: "icon",
+    path: "/containers/weather",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Actions for weather" }).click();
+      await page.getByRole("menuitem", { name: "Icon" }).click();
+      await expect(page.getByRole("button", { name: "Films" })).toBeVisible();
+    },
   },
   {
     name: "images",

@@ -52,6 +52,8 @@ type TextProps = {
   inputMode?: "numeric" | "decimal";
   /** Several lines; each is an entry of its own. */
   lines?: boolean;
+  /** On show, but not to be changed here. */
+  fixed?: boolean;
   /** In a row of several fields the message stands below the row. */
   bare?: boolean;
 };
@@ -66,6 +68,7 @@ export function TextField({
   list,
   inputMode,
   lines,
+  fixed,
   bare,
 }: TextProps) {
   const { register } = useFormContext<CreateForm>();
@@ -78,6 +81,7 @@ export function TextField({
     autoComplete: "off",
     autoCapitalize: "none",
     spellCheck: false,
+    readOnly: fixed,
     "data-path": path,
     "aria-invalid": Boolean(message) || undefined,
     "aria-describedby": `${path}-message`,
@@ -87,7 +91,7 @@ export function TextField({
       <label className={hideLabel ? "vh" : ui.label} htmlFor={id}>
         {label} {optional && <span>optional</span>}
       </label>
-      <div className={lines ? `${ui.control} ${css.lines}` : ui.control}>
+      <div className={`${ui.control} ${lines ? css.lines : fixed ? css.fixed : ""}`}>
         {lines ? <textarea rows={3} {...shared} /> : <input {...shared} list={list} inputMode={inputMode} />}
       </div>
       {!bare && <FieldMessage id={`${path}-message`} path={path} help={help} />}

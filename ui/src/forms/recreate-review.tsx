@@ -1,4 +1,5 @@
 import type { Problem, Settings } from "../api/types";
+import { Skeleton } from "../components/states";
 import { Changes } from "./changes";
 import { Risks } from "./review";
 import css from "./review.module.css";
@@ -10,7 +11,11 @@ type Props = { check: Check | undefined; risks: Problem[]; keeps: Settings["keep
 export function RecreateReview({ check, risks, keeps }: Props) {
   return (
     <div className={css.review}>
-      <Changes changes={check?.result.changes ?? []} />
+      {check?.result.changes ? (
+        <Changes changes={check.result.changes} />
+      ) : (
+        <Skeleton width="60%" height={20} />
+      )}
       {keeps.length > 0 && (
         <section aria-label="Kept as it is">
           <h3>Kept as it is</h3>

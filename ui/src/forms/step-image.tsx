@@ -1,4 +1,4 @@
-import { useWatch } from "react-hook-form";
+import { useFormContext, useWatch } from "react-hook-form";
 import type { CreateForm } from "./create-schema";
 import { Fold } from "./fold";
 import { CheckField, TextField } from "./form-parts";
@@ -13,6 +13,9 @@ type Props = {
 };
 
 export function ImageStep({ imageLocal, editing, onCommandLine }: Props) {
+  const { formState } = useFormContext<CreateForm>();
+  // What runs is started again in any case, or nobody could tell whether the new settings work.
+  const running = editing && formState.defaultValues?.start;
   const image = useWatch<CreateForm, "image">({ name: "image" });
   const help = !image
     ? onCommandLine
@@ -26,7 +29,11 @@ export function ImageStep({ imageLocal, editing, onCommandLine }: Props) {
   return (
     <>
       <ImageField help={help} onCommandLine={onCommandLine} />
-      <TextField path="name" label="Name" optional placeholder="made from the image" />
+      {editing ? (
+        <TextField fixed path="name" label="Name" help="It keeps its name here; the menu has Rename." />
+      ) : (
+        <TextField path="name" label="Name" optional placeholder="made from the image" />
+      )}
       <TextField
         path="command"
         label="Command"
@@ -35,7 +42,7 @@ export function ImageStep({ imageLocal, editing, onCommandLine }: Props) {
         help="Words as in a shell; quotes group, nothing is expanded."
       />
       <div>
-        <CheckField path="start" label={editing ? "Start it afterwards" : "Start it now"} />
+        {!running && <CheckField path="start" label={editing ? "Start it afterwards" : "Start it now"} />}
         <CheckField
           path="pullAlways"
           label="Look for a newer image first"

@@ -101,8 +101,8 @@ function Graphics() {
 function Limits() {
   const { data: engine } = useQuery(engineQuery);
   const has = engine && {
-    memory: `of ${memoryParts(engine.memoryBytes).join(" ")}`,
-    cpus: `of ${engine.cpus}`,
+    memory: `of ${memoryParts(engine.memoryBytes).join(" ")};`,
+    cpus: `of ${engine.cpus};`,
   };
   return (
     <>

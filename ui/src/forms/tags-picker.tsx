@@ -32,7 +32,7 @@ function TagsPanel({ image, onPick }: { image: string; onPick: (tag: string) => 
         <input
           {...listbox.field}
           role="combobox"
-          aria-expanded="true"
+          aria-expanded={shown.length > 0}
           aria-label={`Find a tag of ${name}`}
           placeholder="Find a tag"
           autoComplete="off"
@@ -57,7 +57,7 @@ function TagsPanel({ image, onPick }: { image: string; onPick: (tag: string) => 
           </button>
         </>
       )}
-      {data && (
+      {shown.length > 0 && (
         <ul {...listbox.list} aria-label={`Tags of ${name}`}>
           {shown.map((tag, i) => (
             <li key={tag} {...listbox.option(i)} data-now={tag === now || undefined}>
