@@ -1,4 +1,5 @@
 import { keepPreviousData, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { newestFirst } from "../lib/history";
 import {
   AUDIT_PAGE,
   getContainer,
@@ -10,6 +11,7 @@ import {
   listOperations,
 } from "./endpoints";
 import { ApiError } from "./errors";
+import { networksQuery, volumesQuery } from "./resources";
 import type { Activity, AuditEntry, Container, ContainerDetail, Operation } from "./types";
 
 /** The event stream keeps every list true, so nothing here is fetched twice without a reason. */
@@ -137,16 +139,14 @@ export function putOperation(value: Operation): void {
   note({ kind: "operation", value });
 }
 
-const ACTIVITY_KEPT = 300;
+export const ACTIVITY_KEPT = 300;
 
-/** Newest first. The replay after a reconnect repeats what is known; ids keep it single. */
+/** Newest first. The replay after a reconnect repeats what is known; what comes again under its id is newer. */
 export function addActivities(fresh: Activity[]): void {
   if (fresh.length === 0) return;
   queryClient.setQueryData(activityQuery.queryKey, (old = []) => {
-    const known = new Set(old.map((a) => a.id));
-    const news = fresh.filter((a) => !known.has(a.id));
-    if (news.length === 0) return old;
-    return [...old, ...news].sort((a, b) => b.at.localeCompare(a.at)).slice(0, ACTIVITY_KEPT);
+    const all = new Map([...old, ...fresh].map((a) => [a.id, a]));
+    return [...all.values()].sort(newestFirst).slice(0, ACTIVITY_KEPT);
   });
 }
 
@@ -156,6 +156,9 @@ export async function refreshLists(): Promise<void> {
     containersQuery.queryKey,
     operationsQuery.queryKey,
     imagesQuery.queryKey,
+    networksQuery.queryKey,
+    volumesQuery.queryKey,
+    ["timeline"],
     healthQuery.queryKey,
   ];
   await Promise.all(

@@ -12,6 +12,7 @@ import {
 } from "./cache";
 import { stream } from "./client";
 import { ApiError, isAbort } from "./errors";
+import { networksQuery, volumesQuery } from "./resources";
 import { currentProof, sessionRefused } from "./session";
 import { EventParser, type ServerEvent } from "./sse";
 import type { Activity, Container, EngineStatus, Operation } from "./types";
@@ -143,6 +144,12 @@ function apply(events: ServerEvent[], onLive: () => void): void {
         break;
       case "images":
         void queryClient.invalidateQueries({ queryKey: imagesQuery.queryKey });
+        break;
+      case "networks":
+        void queryClient.invalidateQueries({ queryKey: networksQuery.queryKey });
+        break;
+      case "volumes":
+        void queryClient.invalidateQueries({ queryKey: volumesQuery.queryKey });
         break;
       case "operation":
         putOperation(JSON.parse(event.data) as Operation);

@@ -3,9 +3,9 @@ import { Suspense, useEffect } from "react";
 import { queryClient } from "../api/cache";
 import { startEvents, stopEvents } from "../api/events";
 import { sessionState } from "../api/session";
-import { useKeys } from "../lib/keys";
 import { closeOverlay, menuTarget, openOverlay, overlay } from "../lib/overlay";
 import { fetchParts, part } from "../lib/part";
+import { useShortcuts } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
 import { Banners } from "./banners";
 import css from "./shell.module.css";
@@ -70,13 +70,16 @@ export function Shell() {
     };
   }, []);
 
-  useKeys({
-    "g d": () => void navigate({ to: "/" }),
-    "g i": () => void navigate({ to: "/images" }),
-    "g e": () => void navigate({ to: "/events" }),
-    n: () => void navigate({ to: "/new" }),
-    "?": () => openOverlay({ kind: "help" }),
-    "/": () => {
+  useShortcuts("anywhere", {
+    dashboard: () => void navigate({ to: "/" }),
+    events: () => void navigate({ to: "/events" }),
+    images: () => void navigate({ to: "/images" }),
+    volumes: () => void navigate({ to: "/volumes" }),
+    networks: () => void navigate({ to: "/networks" }),
+    settings: () => void navigate({ to: "/settings" }),
+    new: () => void navigate({ to: "/new" }),
+    help: () => openOverlay({ kind: "help" }),
+    filter: () => {
       const field = document.querySelector<HTMLInputElement>("[data-filter]");
       if (field) field.focus();
       else openOverlay({ kind: "palette" });

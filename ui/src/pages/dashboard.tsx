@@ -7,7 +7,7 @@ import { ContainerGroup } from "../components/container-group";
 import { ServerHeader } from "../components/server-header";
 import { EmptyState, ErrorState } from "../components/states";
 import { Toolbar } from "../components/toolbar";
-import { type Action, can } from "../lib/actions";
+import { can } from "../lib/actions";
 import { counts, grouped, inState, matches, sorted } from "../lib/arrange";
 import { useNow } from "../lib/format";
 import { keyIsTaken, singleKeys } from "../lib/keys";
@@ -16,6 +16,7 @@ import { part } from "../lib/part";
 import { useAct } from "../lib/perform";
 import { useProgressive } from "../lib/progressive";
 import { clearSelection, selection, toggleSelected } from "../lib/selection";
+import { commandOf } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
 import ui from "../styles/controls.module.css";
 import css from "./dashboard.module.css";
@@ -66,7 +67,8 @@ function useTileKeys(containers: Container[]) {
       event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-container]") : null;
     const c = link && containers.find((x) => x.id === link.dataset.container);
     if (!c || !singleKeys.get() || keyIsTaken(event)) return;
-    if (event.key.startsWith("Arrow")) {
+    const command = commandOf("container", event.key);
+    if (command === "move") {
       const all = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-container]")];
       const next = neighbour(link, event.key, all);
       if (!next) return;
@@ -74,19 +76,26 @@ function useTileKeys(containers: Container[]) {
       next.focus();
       return;
     }
-    const running = can("stop", c, undefined).ok;
-    const actions: Record<string, Action> = {
-      o: "open",
-      l: "logs",
-      t: "terminal",
-      r: "restart",
-      s: running ? "stop" : "start",
-    };
-    const action = actions[event.key];
-    if (event.key === " ") toggleSelected(c.id);
-    else if (event.key === "m") menuTarget.set({ id: c.id, anchor: link });
-    else if (action) act(action, c);
-    else return;
+    switch (command) {
+      case "select":
+        toggleSelected(c.id);
+        break;
+      case "menu":
+        menuTarget.set({ id: c.id, anchor: link });
+        break;
+      case "toggle":
+        act(can("stop", c, undefined).ok ? "stop" : "start", c);
+        break;
+      case "open":
+      case "logs":
+      case "terminal":
+      case "restart":
+        act(command, c);
+        break;
+      // The link opens itself on Enter.
+      default:
+        return;
+    }
     event.preventDefault();
   };
 }
