@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::audit::{AuditEntry, AuditError, AuditLimits, AuditLog};
+use crate::audit::{AuditEntry, AuditError, AuditLimits, AuditLog, Chain};
 use crate::auth::account::Account;
 use crate::auth::password::PasswordHasher;
 use crate::auth::sessions::Sessions;
@@ -163,6 +163,7 @@ impl Agent {
                 operations,
                 locks,
                 events,
+                settings: crate::settings::Settings(config.app_data_root.clone()), timeline: crate::timeline::Timeline, icons: crate::flows::Icons,
                 app_data_root: config.app_data_root.clone(),
                 protected: protected(&config),
             },
@@ -171,7 +172,9 @@ impl Agent {
             terminals: Arc::new(Semaphore::new(MAX_TERMINALS)),
             hasher: PasswordHasher::new(),
             throttle: LoginThrottle::new(),
+            change_throttle: LoginThrottle::new(),
             setup: Mutex::new(setup.map(Arc::new)),
+            chain: Chain::new(audit_dir(&config.data_dir)),
             audit,
             account: Account::open(db).await?,
             site: site(&config),

@@ -134,6 +134,7 @@ impl EventHub {
             container_id: None,
             text: text.to_owned(),
             detail,
+ app: None, actor: None, request_id: None, operation_id: None, count: None,
         });
     }
 

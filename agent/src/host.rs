@@ -28,6 +28,15 @@ pub fn hostname() -> String {
         .into_owned()
 }
 
+/// Version of its kernel.
+#[must_use]
+pub fn kernel() -> String {
+    rustix::system::uname()
+        .release()
+        .to_string_lossy()
+        .into_owned()
+}
+
 /// Seconds since the machine started.
 #[must_use]
 pub fn uptime_seconds() -> u64 {

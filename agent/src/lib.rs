@@ -4,6 +4,7 @@
 //! `flows` decide, `operations` carry out what takes long, `docker` speaks to
 //! the engine, `db` remembers.
 
+pub mod about;
 pub mod agent;
 pub mod audit;
 pub mod auth;
@@ -16,6 +17,8 @@ pub mod host;
 pub mod http;
 pub mod operations;
 pub mod secrets;
+pub mod settings;
+pub mod timeline;
 pub mod tls;
 pub mod views;
 

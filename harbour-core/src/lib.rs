@@ -17,3 +17,4 @@ pub mod port;
 pub mod problem;
 pub mod risk;
 pub mod spec;
+pub mod volume;

@@ -6,6 +6,7 @@
 //! ones noted earlier.) A line is durable before the call that wrote it returns, and an action
 //! whose line cannot be written must not happen.
 
+mod chain;
 mod files;
 mod line;
 mod recent;
@@ -22,6 +23,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
+pub use chain::{Chain, ChainState};
 pub use line::{AuditEntry, AuditLine, Phase};
 pub use verify::{Broken, BrokenReason, VerifyReport, verify};
 

@@ -41,6 +41,24 @@ impl Account {
         self.db.set_first_password(phc).await
     }
 
+    /// Sets another password, which ends every session but `own` also for the
+    /// next start, and forgets every browser but the one that shows `browser`:
+    /// what was known to somebody who knew the old password is worth nothing.
+    ///
+    /// # Errors
+    /// When the database fails; the old password holds then.
+    pub async fn change_password(
+        &self,
+        phc: String,
+        own: &str,
+        browser: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), AccountError> {
+        self.db.change_password(phc, own.to_owned()).await?;
+        let records = self.browsers.forget_others(browser, now);
+        self.db.save_browsers(&records).await
+    }
+
     /// Whether this browser has signed in within the last 30 days.
     #[must_use]
     pub fn knows(&self, browser: &str, now: Timestamp) -> bool {

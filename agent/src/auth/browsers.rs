@@ -68,6 +68,15 @@ impl KnownBrowsers {
         (token, list.clone())
     }
 
+    /// Forgets all but the browser that shows this token; gives all records to
+    /// be stored.
+    pub fn forget_others(&self, shown: Option<&str>, now: Timestamp) -> Vec<BrowserRecord> {
+        let hash = shown.map(fingerprint);
+        let mut list = self.lock();
+        list.retain(|b| is_fresh(b, now) && hash.is_some_and(|h| constant_time_eq(&b.hash, &h)));
+        list.clone()
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<BrowserRecord>> {
         // No method leaves the list half-changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -109,6 +118,17 @@ mod tests {
             "made up",
             "no token of the caller's own making"
         );
+    }
+
+    #[test]
+    fn others_are_forgotten() {
+        let browsers = KnownBrowsers::default();
+        let now: Timestamp = "2026-01-01T00:00:00Z".parse().expect("a time");
+        let (own, _) = browsers.remember(None, now);
+        let (other, _) = browsers.remember(None, now);
+        assert_eq!(browsers.forget_others(Some(own.expose()), now).len(), 1);
+        assert!(browsers.is_known(own.expose(), now) && !browsers.is_known(other.expose(), now));
+        assert!(browsers.forget_others(None, now).is_empty());
     }
 
     #[test]

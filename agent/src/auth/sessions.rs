@@ -255,6 +255,14 @@ impl Sessions {
         self.finish(&mut open, &all, EndReason::SignedOut)
     }
 
+    /// Ends all sessions but this one and names them.
+    pub fn end_others(&self, id: &str) -> Vec<String> {
+        let mut open = self.lock();
+        let own = hash_of(&open, id);
+        let others: Vec<_> = open.keys().filter(|h| Some(**h) != own).copied().collect();
+        self.finish(&mut open, &others, EndReason::SignedOut)
+    }
+
     /// All sessions that are valid now, newest first.
     pub fn list(&self, now: Timestamp) -> Vec<SessionInfo> {
         let mut open = self.lock();

@@ -171,6 +171,21 @@ impl Db {
         .await
     }
 
+    /// Sets another password and forgets every session but `own`, in one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn change_password(&self, phc: String, own: String) -> Result<(), DbError> {
+        self.run("store the password", move |db| {
+            let txn = db.begin_write()?;
+            txn.open_table(META)?.insert(PASSWORD_KEY, phc.as_bytes())?;
+            txn.open_table(SESSIONS)?.retain(|id, _| id == own)?;
+            txn.commit()?;
+            Ok(())
+        })
+        .await
+    }
+
     /// The browsers that have signed in.
     ///
     /// # Errors

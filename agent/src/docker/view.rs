@@ -52,6 +52,7 @@ pub(super) fn container(raw: ContainerInspectResponse) -> ContainerDetail {
         oom_killed: state.oom_killed.unwrap_or_default(),
         error: state.error.clone().filter(|e| !e.is_empty()),
         health: health(&state, live, &health_log),
+        custom_icon: None,
         web_ui: web_ui::find(&labels, &ports),
         icon: ICON_LABELS
             .iter()
@@ -311,6 +312,7 @@ fn networks(raw: Option<NetworkSettings>) -> Vec<NetworkView> {
         .map(|(name, endpoint)| NetworkView {
             name,
             ip_address: endpoint.ip_address.filter(|ip| !ip.is_empty()),
+            ipv6_address: endpoint.global_ipv6_address.filter(|ip| !ip.is_empty()),
             aliases: endpoint.aliases.unwrap_or_default(),
         })
         .collect();

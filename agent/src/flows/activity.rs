@@ -55,6 +55,7 @@ pub(super) fn of(event: &EngineEvent, acting: bool, oom: bool) -> Option<Activit
         container_id,
         text: text.to_owned(),
         detail,
+ app: None, actor: None, request_id: None, operation_id: None, count: None,
     })
 }
 

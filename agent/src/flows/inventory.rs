@@ -146,7 +146,9 @@ impl Inventory {
 
     /// Names of all networks.
     #[must_use]
-    pub fn networks(&self) -> Vec<String> {
+    pub fn network(&self, _: &str) -> Option<crate::views::Network> { None }
+    pub fn networks(&self) -> Vec<crate::views::Network> { vec![] }
+    pub fn network_names(&self) -> Vec<String> {
         self.read().networks.clone()
     }
 

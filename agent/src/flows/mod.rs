@@ -9,6 +9,7 @@ mod images;
 mod inventory;
 mod lifecycle;
 mod logs;
+mod scratch;
 mod steps;
 mod world;
 
@@ -21,9 +22,11 @@ pub use images::{ImageError, pull_image, remove_image};
 pub use inventory::{FindError, Inventory};
 pub use lifecycle::{Action, LifecycleError, act, remove_container, rename_container};
 pub use logs::{LogError, LogRequest, LogStreamReader, open_log};
+pub use scratch::*;
 pub use steps::Flows;
 
 use std::path::PathBuf;
+use crate::settings::Settings;use crate::timeline::Timeline;
 use std::sync::Arc;
 
 use crate::docker::Engine;
@@ -43,6 +46,12 @@ pub struct Context {
     pub locks: Locks,
     /// The event stream.
     pub events: Arc<EventHub>,
+    /// What can be set while the agent runs.
+    pub settings: Settings,
+    /// What happened and was done.
+    pub timeline: Timeline,
+    /// Icons that people gave their containers.
+    pub icons: Icons,
     /// Where new apps keep their files.
     pub app_data_root: PathBuf,
     /// Folders of this installation that no container gets unasked.

@@ -44,7 +44,7 @@ pub(super) fn around(context: &Context, draft: &CreateDraft) -> World {
     World {
         container_names: containers.iter().map(|c| c.summary.name.clone()).collect(),
         ports: host_ports::in_use(&containers, None, &wanted),
-        networks: context.inventory.networks(),
+        networks: context.inventory.network_names(),
         paths,
         resolved_paths,
         local_images,

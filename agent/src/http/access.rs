@@ -54,6 +54,8 @@ pub struct RouteRule {
     pub path: String,
     /// What a caller must show.
     pub access: Access,
+    /// Largest body of an audited route, in bytes.
+    pub max_body: usize,
 }
 
 /// A router under construction. There is no way in without a rule.
@@ -71,7 +73,17 @@ impl Api {
     }
 
     /// Adds routes under one rule.
-    pub(super) fn with(mut self, access: Access, routes: UtoipaMethodRouter<Arc<App>>) -> Self {
+    pub(super) fn with(self, access: Access, routes: UtoipaMethodRouter<Arc<App>>) -> Self {
+        self.with_room(access, json::MAX_BODY, routes)
+    }
+
+    /// Adds routes under one rule, with bodies of up to `max_body` bytes.
+    pub(super) fn with_room(
+        mut self,
+        access: Access,
+        max_body: usize,
+        routes: UtoipaMethodRouter<Arc<App>>,
+    ) -> Self {
         let (schemas, mut paths, methods) = routes;
         for (path, item) in &mut paths.paths {
             for (method, operation) in operations_of(item) {
@@ -79,6 +91,7 @@ impl Api {
                     method,
                     path: path.clone(),
                     access,
+                    max_body,
                 });
                 let cookie = SecurityRequirement::default().add("cookie", NO_SCOPES);
                 operation.security = match access {
@@ -97,10 +110,19 @@ impl Api {
             Access::Session => routes.layer(from_fn(session_door)),
             Access::Ticket => routes.layer(from_fn(ticket_door)),
             Access::Mutation(action) => routes
-                .layer(from_fn(move |request, next| audited(action, request, next)))
+                .layer(from_fn(move |request, next| {
+                    audited(action, max_body, request, next)
+                }))
                 .layer(from_fn(session_door)),
         };
         self.router = self.router.routes(routes);
+        self
+    }
+
+    /// Takes in the routes of another, with their rules.
+    pub(super) fn merge(mut self, other: Self) -> Self {
+        self.router = self.router.merge(other.router);
+        self.rules.extend(other.rules);
         self
     }
 }
@@ -236,7 +258,12 @@ async fn ticket_door(mut request: Request, next: Next) -> Result<Response, ApiEr
 }
 
 /// Writes a line before and a line after. Without the first nothing is done.
-async fn audited(action: &'static str, request: Request, next: Next) -> Result<Response, ApiError> {
+async fn audited(
+    action: &'static str,
+    max_body: usize,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     let app = app(&request)?;
     // A dry run of the create form changes nothing and comes with every key.
     let query = request.uri().query().unwrap_or_default();
@@ -261,7 +288,7 @@ async fn audited(action: &'static str, request: Request, next: Next) -> Result<R
         .map(|r| r.0.to_string())
         .unwrap_or_default();
     let (parts, body) = request.into_parts();
-    let bytes = json::read(body).await?;
+    let bytes = json::read_up_to(body, max_body).await?;
     let entry = AuditEntry {
         request_id: id,
         user: ADMIN.to_owned(),
@@ -329,7 +356,15 @@ fn target(app: &App, path: &str, body: &[u8]) -> String {
                 .map_or_else(|_| id.to_owned(), |c| c.summary.name.clone())
         }
         "images" if rest != "pull" => rest.to_owned(),
-        "operations" => rest.split('/').next().unwrap_or_default().to_owned(),
+        "networks" if !rest.is_empty() => app
+            .flows
+            .inventory
+            .network(rest)
+            .map_or_else(|| rest.to_owned(), |n| n.name),
+        "volumes" if !rest.is_empty() => rest.to_owned(),
+        "operations" | "sessions" => rest.split('/').next().unwrap_or_default().to_owned(),
+        "account" => ADMIN.to_owned(),
+        "settings" => kind.to_owned(),
         _ => from_body(body),
     };
     named.chars().take(MAX_TARGET).collect()

@@ -1,4 +1,4 @@
-//! `GET /api/audit`: what was done, newest first.
+//! The audit log: what was done, newest first, and whether its chain is whole.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::App;
-use super::error::ApiError;
+use super::error::{ApiError, sentence};
 use super::json::Query;
-use crate::audit::{AuditLine, MAX_RECENT, Phase};
+use crate::audit::{AuditLine, ChainState, MAX_RECENT, Phase};
 
 const DEFAULT_LIMIT: usize = 100;
 
@@ -55,6 +55,76 @@ pub(super) struct AuditAnswer {
     duration_ms: Option<u64>,
     /// Hash of the line, which the next one contains.
     hash: String,
+}
+
+/// The first line that is not as it was written.
+#[derive(Serialize, ToSchema)]
+pub(super) struct BrokenAnswer {
+    /// Name of the file.
+    file: String,
+    /// Number of the line in it, from 1; 0 means the file as a whole.
+    line: u64,
+    /// What is wrong with it.
+    reason: String,
+}
+
+/// Answer of `GET /api/audit/chain`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ChainAnswer {
+    /// Whether every line follows from the one before it.
+    ok: bool,
+    /// Lines that were checked; 0 when it is broken.
+    lines: u64,
+    /// Number of the first line that is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_seq: Option<u64>,
+    /// Number of the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_seq: Option<u64>,
+    /// Its hash. Note it elsewhere to see later that nothing was cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_hash: Option<String>,
+    /// When it was checked (RFC 3339); at most a minute ago.
+    checked_at: String,
+    /// Where it is broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    broken: Option<BrokenAnswer>,
+}
+
+/// Whether the log is as it was written.
+#[utoipa::path(get, path = "/api/audit/chain", tag = "audit", responses((status = 200, body = ChainAnswer)))]
+pub(super) async fn chain(State(app): State<Arc<App>>) -> Result<Json<ChainAnswer>, ApiError> {
+    let ChainState { checked_at, verdict } = app.chain.state().await?;
+    let checked_at = checked_at.to_string();
+    Ok(Json(match &*verdict {
+        Ok(report) => ChainAnswer {
+            ok: true,
+            lines: report.lines,
+            first_seq: report.first_seq,
+            last_seq: report.last_seq,
+            last_hash: report.last_hash.clone(),
+            checked_at,
+            broken: None,
+        },
+        Err(broken) => ChainAnswer {
+            ok: false,
+            lines: 0,
+            first_seq: None,
+            last_seq: None,
+            last_hash: None,
+            checked_at,
+            broken: Some(BrokenAnswer {
+                file: broken
+                    .file
+                    .file_name()
+                    .map(|n| n.to_string_lossy().into_owned())
+                    .unwrap_or_default(),
+                line: broken.line,
+                reason: sentence(&broken.reason.to_string()),
+            }),
+        },
+    }))
 }
 
 /// What was done, newest first.

@@ -139,7 +139,8 @@ pub(super) async fn setup(
             if !won {
                 return Err(already());
             }
-            sign_in(&app, remote, &headers).await
+            let (_, response) = sign_in(&app, remote, &headers).await?;
+            Ok(response)
         }
     };
     audited_sign_in(app, "session.setup", id, remote, work).await
@@ -184,7 +185,8 @@ async fn login_with(
     remote: Remote,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    if !app.hasher.verify(phc, password).await.map_err(hashing)? {
+    let right = app.hasher.verify(phc.clone(), password);
+    if !right.await.map_err(hashing)? {
         app.throttle.failed(remote.0, Instant::now());
         app.flows.events.note(
             Severity::Warning,
@@ -194,19 +196,30 @@ async fn login_with(
             "failed",
             Some(format!("wrong password from {}", remote.0)),
         );
-        return Err(ApiError::new(
-            StatusCode::UNAUTHORIZED,
-            "wrong_password",
-            "That is not the password.",
-        )
-        .on("password"));
+        return Err(wrong_password());
     }
     app.throttle.succeeded(remote.0, Instant::now());
-    sign_in(&app, remote, &headers).await
+    let (id, response) = sign_in(&app, remote, &headers).await?;
+    // The password may have been changed while it was compared; whoever does
+    // so ends all sessions after storing it, so one of both sees the other.
+    if app.account.password().await? != Some(phc) {
+        app.sessions.end(&id);
+        return Err(wrong_password());
+    }
+    Ok(response)
+}
+
+fn wrong_password() -> ApiError {
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "wrong_password",
+        "That is not the password.",
+    )
+    .on("password")
 }
 
 /// The token of a browser that has signed in before.
-fn browser(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn browser(headers: &HeaderMap) -> Option<&str> {
     headers
         .get(BROWSER_HEADER)
         .and_then(|v| v.to_str().ok())
@@ -248,8 +261,13 @@ pub(super) async fn session(State(app): State<Arc<App>>, caller: Caller) -> Answ
     })
 }
 
-/// Begins a session: a new one each time, so that none can be planted.
-async fn sign_in(app: &App, remote: Remote, headers: &HeaderMap) -> Result<Response, ApiError> {
+/// Begins a session: a new one each time, so that none can be planted. Answers
+/// its public name too.
+async fn sign_in(
+    app: &App,
+    remote: Remote,
+    headers: &HeaderMap,
+) -> Result<(String, Response), ApiError> {
     let agent = headers
         .get(header::USER_AGENT)
         .and_then(|v| v.to_str().ok())
@@ -277,7 +295,7 @@ async fn sign_in(app: &App, remote: Remote, headers: &HeaderMap) -> Result<Respo
     .into_response();
     let seconds = new.info.expires_at.duration_since(now).as_secs();
     set_cookie(app, response.headers_mut(), new.token.expose(), seconds);
-    Ok(response)
+    Ok((new.info.id, response))
 }
 
 fn set_cookie(app: &App, headers: &mut HeaderMap, value: &str, max_age: i64) {
@@ -291,7 +309,7 @@ fn set_cookie(app: &App, headers: &mut HeaderMap, value: &str, max_age: i64) {
     }
 }
 
-fn slow_down(wait: &RetryAfter) -> ApiError {
+pub(super) fn slow_down(wait: &RetryAfter) -> ApiError {
     let seconds = wait.seconds();
     let mut error = ApiError::new(
         StatusCode::TOO_MANY_REQUESTS,
@@ -302,7 +320,7 @@ fn slow_down(wait: &RetryAfter) -> ApiError {
     error
 }
 
-fn hashing(error: PasswordError) -> ApiError {
+pub(super) fn hashing(error: PasswordError) -> ApiError {
     match error {
         PasswordError::Busy => slow_down(&RetryAfter(std::time::Duration::from_secs(2))),
         other => ApiError::internal(&other),

@@ -1,4 +1,4 @@
-//! Images: list, pull, remove.
+//! Images: list, pull, remove, tidy up.
 
 use std::sync::Arc;
 
@@ -13,8 +13,9 @@ use super::App;
 use super::access::ADMIN;
 use super::error::{ApiError, ErrorBody};
 use super::json::{Json, Query};
-use crate::flows::{pull_image, remove_image};
-use crate::views::Image;
+use super::prune::PruneRequest;
+use crate::flows::{preview_images, prune_images, pull_image, remove_image};
+use crate::views::{Image, PrunePreview, Pruned};
 
 /// Body of `POST /api/images/pull`.
 #[derive(Deserialize, ToSchema)]
@@ -39,6 +40,15 @@ pub(super) struct RemoveImageQuery {
     /// Also when stopped containers use it.
     #[serde(default)]
     force: bool,
+}
+
+/// Query of `GET /api/images/prune`.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PruneImagesQuery {
+    /// Also images that have a name but no container.
+    #[serde(default)]
+    unused: bool,
 }
 
 /// What removing an image did.
@@ -87,4 +97,25 @@ pub(super) async fn remove(
         removed: done.removed,
         untagged: done.untagged,
     }))
+}
+
+/// Images that may go: those without a name, with `unused` all that no
+/// container was made from.
+#[utoipa::path(get, path = "/api/images/prune", tag = "images", params(PruneImagesQuery),
+    responses((status = 200, body = PrunePreview)))]
+pub(super) async fn prune_preview(
+    State(app): State<Arc<App>>,
+    Query(query): Query<PruneImagesQuery>,
+) -> Result<Answer<PrunePreview>, ApiError> {
+    Ok(Answer(preview_images(&app.flows, query.unused).await?))
+}
+
+/// Removes these images, as far as still nobody uses them.
+#[utoipa::path(post, path = "/api/images/prune", tag = "images", request_body = PruneRequest,
+    responses((status = 200, body = Pruned), (status = 422, body = ErrorBody)))]
+pub(super) async fn prune(
+    State(app): State<Arc<App>>,
+    Json(request): Json<PruneRequest>,
+) -> Result<Answer<Pruned>, ApiError> {
+    Ok(Answer(prune_images(&app.flows, &request.checked()?).await?))
 }

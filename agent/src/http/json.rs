@@ -83,7 +83,7 @@ impl<T: DeserializeOwned + Default, S: Sync> FromRequest<S> for OptionalJson<T> 
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        let bytes = read(body).await?;
+        let bytes = read_up_to(body, MAX_BODY).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }
@@ -104,11 +104,7 @@ fn is_json(request: &Request) -> bool {
 }
 
 /// Reads a body within its limits.
-pub(super) async fn read(body: Body) -> Result<Bytes, ApiError> {
-    read_up_to(body, MAX_BODY).await
-}
-
-async fn read_up_to(body: Body, most: usize) -> Result<Bytes, ApiError> {
+pub(super) async fn read_up_to(body: Body, most: usize) -> Result<Bytes, ApiError> {
     let read = Limited::new(body, most).collect();
     match tokio::time::timeout(BODY_TIME, read).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
@@ -130,7 +126,8 @@ async fn read_up_to(body: Body, most: usize) -> Result<Bytes, ApiError> {
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+/// Reads JSON, with an error on the field that is wrong.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut input = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
         let path = error.path().to_string();

@@ -1,7 +1,9 @@
 //! The HTTP side: the only code that knows axum. Every request passes the same
 //! doors (`router.rs`, `access.rs`) before a handler sees it.
 
+mod about;
 mod access;
+mod account;
 mod assets;
 mod audit;
 mod auth;
@@ -11,13 +13,19 @@ mod error;
 mod events;
 mod exec;
 mod health;
+mod icons;
 mod images;
 mod json;
 mod logs;
+mod networks;
 mod operations;
 mod peer;
+mod prune;
 mod router;
 mod server;
+mod settings;
+mod timeline;
+mod volumes;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,7 +38,7 @@ pub use peer::{TrustedProxies, TrustedProxyError};
 pub use router::{document, rules};
 pub use server::{Listener, ListenerError, serve};
 
-use crate::audit::AuditLog;
+use crate::audit::{AuditLog, Chain};
 use crate::auth::account::Account;
 use crate::auth::password::PasswordHasher;
 use crate::auth::sessions::Sessions;
@@ -65,10 +73,14 @@ pub struct App {
     pub hasher: PasswordHasher,
     /// Slows guessing down.
     pub throttle: LoginThrottle,
+    /// Slows down guessing the current password by somebody signed in.
+    pub change_throttle: LoginThrottle,
     /// The setup code, until the first password is set.
     pub setup: Mutex<Option<Arc<SetupCode>>>,
     /// What was done, by whom.
     pub audit: Arc<AuditLog>,
+    /// Whether that is whole.
+    pub chain: Chain,
     /// The admin's account.
     pub account: Account,
     /// How the site is reached.

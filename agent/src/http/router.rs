@@ -19,8 +19,8 @@ use super::access::{
 use super::error::ApiError;
 use super::peer::Peer;
 use super::{
-    App, Site, assets, audit, auth, containers, create, events, exec, health, images, logs,
-    operations,
+    App, Site, about, account, assets, audit, auth, containers, create, events, exec, health, icons,
+    images, logs, networks, operations, settings, timeline, volumes,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -83,7 +83,57 @@ fn api() -> Api {
             routes!(operations::cancel),
         )
         .with(Access::Session, routes!(audit::list))
+        .with(Access::Session, routes!(audit::chain))
         .with(Access::Session, routes!(openapi))
+        .merge(records())
+        .merge(things())
+}
+
+/// What is remembered and what can be set.
+fn records() -> Api {
+    Api::new(OpenApiRouter::new())
+        .with_room(
+            Access::Mutation("container.icon"),
+            icons::MAX_PICTURE,
+            routes!(icons::set),
+        )
+        .with(
+            Access::Mutation("container.icon_remove"),
+            routes!(icons::remove),
+        )
+        .with(Access::Session, routes!(icons::list))
+        .with(Access::Session, routes!(icons::picture))
+        .with(Access::Session, routes!(timeline::list))
+        .with(Access::Session, routes!(timeline::apps))
+        .with(
+            Access::Mutation("account.password"),
+            routes!(account::password),
+        )
+        .with(Access::Session, routes!(account::sessions))
+        .with(
+            Access::Mutation("session.end"),
+            routes!(account::end_session),
+        )
+        .with(Access::Session, routes!(settings::get))
+        .with(Access::Mutation("settings.change"), routes!(settings::put))
+        .with(Access::Session, routes!(about::about))
+}
+
+/// Networks, volumes and tidying up.
+fn things() -> Api {
+    Api::new(OpenApiRouter::new())
+        .with(Access::Session, routes!(networks::list))
+        .with(Access::Mutation("network.create"), routes!(networks::create))
+        .with(Access::Mutation("network.remove"), routes!(networks::remove))
+        .with(Access::Session, routes!(networks::prune_preview))
+        .with(Access::Mutation("network.prune"), routes!(networks::prune))
+        .with(Access::Session, routes!(volumes::list))
+        .with(Access::Mutation("volume.create"), routes!(volumes::create))
+        .with(Access::Mutation("volume.remove"), routes!(volumes::remove))
+        .with(Access::Session, routes!(volumes::prune_preview))
+        .with(Access::Mutation("volume.prune"), routes!(volumes::prune))
+        .with(Access::Session, routes!(images::prune_preview))
+        .with(Access::Mutation("image.prune"), routes!(images::prune))
 }
 
 fn base_document() -> OpenApi {
@@ -272,7 +322,10 @@ fn finish(response: Response, id: &str, is_api: bool) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     if is_api {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        // Only what never changes says otherwise.
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(API_POLICY),

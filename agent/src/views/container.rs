@@ -124,6 +124,9 @@ pub struct NetworkView {
     /// Its address there while it runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
+    /// Its IPv6 address there while it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ipv6_address: Option<String>,
     /// Names it answers to there.
     pub aliases: Vec<String>,
 }
@@ -226,6 +229,9 @@ pub struct Container {
     /// Address of an icon, from a label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
+    /// Icon chosen in the manager: `builtin:<word>` or `stored:<64 hex>`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_icon: Option<String>,
     /// Its own web page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web_ui: Option<WebUi>,

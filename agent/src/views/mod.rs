@@ -4,8 +4,11 @@
 mod activity;
 mod container;
 mod image;
+mod network;
 mod operation;
+mod prune;
 mod server;
+mod volume;
 
 pub use activity::{Activity, ActivityKind, Severity};
 pub use container::{
@@ -14,7 +17,10 @@ pub use container::{
     RestartPolicyName, RestartPolicyView, WebUi,
 };
 pub use image::Image;
+pub use network::{Attached, Network, Subnet};
 pub use operation::{
     LayerProgress, Operation, OperationProgress, OperationResult, OperationTarget, StepView,
 };
+pub use prune::{PruneFailure, PruneItem, PrunePreview, Pruned};
 pub use server::{EngineStatus, ServerInfo};
+pub use volume::{UsedBy, Volume};
