@@ -11,7 +11,7 @@ import { sessionState } from "./api/session";
 import { NotFound, PageError } from "./components/page-error";
 import { Shell } from "./components/shell";
 import { type Sort, type StateFilter, sorts, stateFilters } from "./lib/arrange";
-import { type Actor, actors, type EventKind, eventKinds } from "./lib/history";
+import { type Actor, actors, type EventKind, eventKinds } from "./lib/event-kinds";
 import { Dashboard } from "./pages/dashboard";
 
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>

@@ -1,5 +1,4 @@
 import { keepPreviousData, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import { newestFirst } from "../lib/history";
 import {
   AUDIT_PAGE,
   getContainer,
@@ -11,7 +10,6 @@ import {
   listOperations,
 } from "./endpoints";
 import { ApiError } from "./errors";
-import { networksQuery, volumesQuery } from "./resources";
 import type { Activity, AuditEntry, Container, ContainerDetail, Operation } from "./types";
 
 /** The event stream keeps every list true, so nothing here is fetched twice without a reason. */
@@ -110,6 +108,11 @@ export const activityQuery = queryOptions<Activity[]>({
   queryFn: () => queryClient.getQueryData<Activity[]>(["activity"]) ?? [],
 });
 
+/** Keys of lists whose pages, and with them their fetching, are in chunks of their own. */
+export const NETWORKS = ["networks"];
+export const VOLUMES = ["volumes"];
+export const TIMELINE = ["timeline"];
+
 export const useContainers = () => useQuery(containersQuery);
 export const useOperations = () => useQuery(operationsQuery).data ?? [];
 export const useHealth = () => useQuery(healthQuery).data;
@@ -141,6 +144,8 @@ export function putOperation(value: Operation): void {
 
 export const ACTIVITY_KEPT = 300;
 
+export const newestFirst = (a: Activity, b: Activity) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id);
+
 /** Newest first. The replay after a reconnect repeats what is known; what comes again under its id is newer. */
 export function addActivities(fresh: Activity[]): void {
   if (fresh.length === 0) return;
@@ -156,9 +161,9 @@ export async function refreshLists(): Promise<void> {
     containersQuery.queryKey,
     operationsQuery.queryKey,
     imagesQuery.queryKey,
-    networksQuery.queryKey,
-    volumesQuery.queryKey,
-    ["timeline"],
+    NETWORKS,
+    VOLUMES,
+    TIMELINE,
     healthQuery.queryKey,
   ];
   await Promise.all(

@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { NETWORKS, VOLUMES } from "./cache";
 import { api, unwrap } from "./client";
 import { orLook } from "./lost-answer";
 import type { NetworkRequest, PruneKind, VolumeRequest } from "./types";
@@ -10,12 +11,12 @@ const listVolumes = (signal?: AbortSignal) =>
   unwrap(api.GET("/api/volumes", { params: { query: { sizes: true } }, signal }));
 
 export const networksQuery = queryOptions({
-  queryKey: ["networks"],
+  queryKey: NETWORKS,
   queryFn: ({ signal }) => listNetworks(signal),
 });
 /** With sizes, for which the engine has to walk through each of them. */
 export const volumesQuery = queryOptions({
-  queryKey: ["volumes"],
+  queryKey: VOLUMES,
   queryFn: ({ signal }) => listVolumes(signal),
 });
 

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { TimelineFilter } from "../lib/history";
+import type { TimelineFilter } from "../lib/event-kinds";
+import { TIMELINE } from "./cache";
 import { api, unwrap } from "./client";
 import type { Activity } from "./types";
 
@@ -10,7 +11,7 @@ type Page = { entries: Activity[]; more: boolean };
 /** The kept history that fits `filter`, newest first, page by page. What came since is in `activityQuery`. */
 export const timelineQuery = (filter: TimelineFilter) =>
   infiniteQueryOptions({
-    queryKey: ["timeline", filter],
+    queryKey: [...TIMELINE, filter],
     queryFn: async ({ pageParam, signal }) =>
       (await unwrap(
         api.GET("/api/timeline", {

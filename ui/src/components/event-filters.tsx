@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { timelineAppsQuery } from "../api/timeline";
-import type { Actor, EventKind, TimelineFilter } from "../lib/history";
+import type { Actor, EventKind, TimelineFilter } from "../lib/event-kinds";
 import css from "./event-filters.module.css";
 import { Icon } from "./icon";
 

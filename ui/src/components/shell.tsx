@@ -1,11 +1,10 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 import { queryClient } from "../api/cache";
-import { startEvents, stopEvents } from "../api/events";
+import { startEvents, stopEvents } from "../api/event-stream";
 import { sessionState } from "../api/session";
-import { closeOverlay, menuTarget, openOverlay, overlay } from "../lib/overlay";
+import { closeOverlay, menuTarget, overlay } from "../lib/overlay";
 import { fetchParts, part } from "../lib/part";
-import { useShortcuts } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
 import { Banners } from "./banners";
 import css from "./shell.module.css";
@@ -14,6 +13,7 @@ import { Toasts } from "./toasts";
 import { TopBar } from "./top-bar";
 
 const ActionMenu = part(() => import("./action-menu").then((m) => m.default));
+const Keyboard = part(() => import("./keyboard").then((m) => m.default));
 const Overlays = part(() => import("./overlays").then((m) => m.default));
 const SignedOut = part(() => import("./signed-out").then((m) => m.default));
 
@@ -46,45 +46,12 @@ export function Shell() {
   const ended = useSession();
   const open = useStore(overlay);
   const menu = useStore(menuTarget);
-  const navigate = useNavigate();
   const path = useRouterState({ select: (s) => s.location.pathname });
 
   useEffect(() => {
-    const palette = (event: KeyboardEvent) => {
-      if (
-        event.key.toLowerCase() !== "k" ||
-        !(event.ctrlKey || event.metaKey) ||
-        event.shiftKey ||
-        event.altKey
-      )
-        return;
-      if (event.target instanceof Element && event.target.closest(".xterm")) return;
-      event.preventDefault();
-      openOverlay({ kind: "palette" });
-    };
-    addEventListener("keydown", palette);
     const idle = setTimeout(() => void fetchParts(), 1500);
-    return () => {
-      removeEventListener("keydown", palette);
-      clearTimeout(idle);
-    };
+    return () => clearTimeout(idle);
   }, []);
-
-  useShortcuts("anywhere", {
-    dashboard: () => void navigate({ to: "/" }),
-    events: () => void navigate({ to: "/events" }),
-    images: () => void navigate({ to: "/images" }),
-    volumes: () => void navigate({ to: "/volumes" }),
-    networks: () => void navigate({ to: "/networks" }),
-    settings: () => void navigate({ to: "/settings" }),
-    new: () => void navigate({ to: "/new" }),
-    help: () => openOverlay({ kind: "help" }),
-    filter: () => {
-      const field = document.querySelector<HTMLInputElement>("[data-filter]");
-      if (field) field.focus();
-      else openOverlay({ kind: "palette" });
-    },
-  });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog belongs to the page it was opened on
   useEffect(() => closeOverlay(), [path]);
@@ -104,6 +71,9 @@ export function Shell() {
           </main>
         </div>
       </div>
+      <Suspense>
+        <Keyboard />
+      </Suspense>
       <Suspense>
         {menu && <ActionMenu target={menu} />}
         {open && <Overlays open={open} />}

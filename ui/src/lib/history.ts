@@ -1,23 +1,6 @@
+import { newestFirst } from "../api/cache";
 import type { Activity } from "../api/types";
-
-/** What the timeline shows: all of it, or what fits every filter that is set. Names as the API has them. */
-export type TimelineFilter = { app?: string; kind?: EventKind; actor?: Actor; q?: string };
-
-/** Through this manager, or by Docker itself and whoever else speaks to it. */
-export const actors = ["you", "engine"] as const;
-export type Actor = (typeof actors)[number];
-
-export const eventKinds = [
-  "container",
-  "image",
-  "network",
-  "volume",
-  "operation",
-  "session",
-  "settings",
-  "engine",
-] as const satisfies readonly Activity["kind"][];
-export type EventKind = (typeof eventKinds)[number];
+import type { TimelineFilter } from "./event-kinds";
 
 /** As the agent filters its history, for entries that come after it was read. */
 export function fits(a: Activity, filter: TimelineFilter): boolean {
@@ -41,8 +24,6 @@ export function joined(live: Activity[], history: Activity[], filter: TimelineFi
   const told = history.map((a) => newer.get(a.id) ?? a);
   return fresh.length === 0 ? told : [...fresh, ...told].sort(newestFirst);
 }
-
-export const newestFirst = (a: Activity, b: Activity) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id);
 
 /** The page keeps so many live entries; when none of them is in the history read, some may lie between the two. */
 export function mayMiss(live: Activity[], history: Activity[], kept: number): boolean {

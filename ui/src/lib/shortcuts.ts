@@ -1,4 +1,4 @@
-import { useKeys } from "./keys";
+import { type OnKey, useKeys } from "./keys";
 
 /**
  * Every key there is. Handlers ask this table for their keys and the help sheet prints it, so that what is listed
@@ -56,18 +56,9 @@ export type Command<A extends Area> = keyof (typeof shortcuts)[A];
 
 const entriesOf = (area: Area) => Object.entries<Entry>(shortcuts[area]);
 
-/** The command of `area` that a single key gives; sequences are the business of `useKeys`. */
-export function commandOf<A extends Area>(area: A, key: string): Command<A> | undefined {
-  const found = entriesOf(area).find(([, e]) => e.keys.includes(key));
-  return found?.[0] as Command<A> | undefined;
-}
-
 /** Listens for the keys of some commands. Those with a handler of their own elsewhere are left out. */
-export function useShortcuts<A extends Area>(
-  area: A,
-  handlers: Partial<Record<Command<A>, () => void>>,
-): void {
-  const bindings: Record<string, () => void> = {};
+export function useShortcuts<A extends Area>(area: A, handlers: Partial<Record<Command<A>, OnKey>>): void {
+  const bindings: Record<string, OnKey> = {};
   for (const [command, entry] of entriesOf(area)) {
     const run = handlers[command as Command<A>];
     if (run) for (const key of entry.keys) bindings[key] = run;
