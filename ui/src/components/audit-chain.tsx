@@ -31,7 +31,7 @@ export function AuditChain() {
   const { broken } = data;
   return (
     <section className={css.chain} data-bad={!data.ok || undefined} aria-label="State of the audit log">
-      <Icon name={data.ok ? "shield" : "warn"} size={20} />
+      <Icon name={data.ok ? "check" : "warn"} size={20} />
       {broken ? (
         <div>
           <h2>The chain is broken</h2>

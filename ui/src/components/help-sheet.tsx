@@ -29,12 +29,14 @@ export function HelpSheet() {
           </section>
         ))}
       </div>
-      <Check
-        label="Single keys"
-        help="They work outside of fields. Ctrl+K and Esc work always."
-        checked={on}
-        onChange={setSingleKeys}
-      />
+      <div className={css.foot}>
+        <Check
+          label="Single keys"
+          help="They work outside of fields. Ctrl+K and Esc work always."
+          checked={on}
+          onChange={setSingleKeys}
+        />
+      </div>
     </Dialog>
   );
 }
