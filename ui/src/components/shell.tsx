@@ -1,7 +1,8 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Suspense, useEffect } from "react";
+import { type ComponentType, Suspense, useEffect, useState } from "react";
 import { queryClient } from "../api/cache";
 import { startEvents, stopEvents } from "../api/event-stream";
+import { readAgain } from "../api/lost-answer";
 import { sessionState } from "../api/session";
 import { closeOverlay, menuTarget, overlay } from "../lib/overlay";
 import { fetchParts, part } from "../lib/part";
@@ -13,9 +14,22 @@ import { Toasts } from "./toasts";
 import { TopBar } from "./top-bar";
 
 const ActionMenu = part(() => import("./action-menu").then((m) => m.default));
-const Keyboard = part(() => import("./keyboard").then((m) => m.default));
 const Overlays = part(() => import("./overlays").then((m) => m.default));
 const SignedOut = part(() => import("./signed-out").then((m) => m.default));
+
+// Asked for at once, but nothing on the page waits for it. Behind Suspense it would come when React thinks it fit.
+const keyboard = readAgain(() => import("./keyboard").then((m) => m.default));
+
+function Keys() {
+  const [Keyboard, setKeyboard] = useState<ComponentType>();
+  useEffect(() => {
+    keyboard.then(
+      (loaded) => setKeyboard(() => loaded),
+      (error: unknown) => console.warn("keyboard:", error),
+    );
+  }, []);
+  return Keyboard ? <Keyboard /> : null;
+}
 
 /** The event stream lives as long as the session does. */
 function useSession(): boolean {
@@ -71,9 +85,7 @@ export function Shell() {
           </main>
         </div>
       </div>
-      <Suspense>
-        <Keyboard />
-      </Suspense>
+      <Keys />
       <Suspense>
         {menu && <ActionMenu target={menu} />}
         {open && <Overlays open={open} />}
