@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { engine } from "./stack";
 import { container, expect, household, openEverything, test, unfold } from "./test";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -18,7 +19,12 @@ async function check(page: Page, what: string): Promise<void> {
   expect(found, what).toEqual([]);
 }
 
-type Scene = { name: string; path: string; ready: (page: Page) => Promise<void> };
+type Scene = {
+  name: string;
+  path: string;
+  before?: (page: Page) => Promise<unknown>;
+  ready: (page: Page) => Promise<void>;
+};
 const heading = (name: string) => async (page: Page) => {
   await expect(page.getByRole("heading", { name, exact: true, level: 1 })).toBeVisible();
 };
@@ -232,6 +238,87 @@ const scenes: Scene[] = [
     ready: (page) => expect(page.getByRole("table", { name: "Audit log" })).toBeVisible(),
   },
   {
+    name: "events, nothing matches",
+    path: "/events?q=nothing-of-the-kind",
+    ready: (page) => expect(page.getByRole("button", { name: "Clear" })).toBeVisible(),
+  },
+  {
+    name: "events, not to be read",
+    path: "/events",
+    before: (page) => page.route("**/api/timeline?*", (route) => route.fulfill({ status: 500, body: "{}" })),
+    ready: (page) => expect(page.getByRole("button", { name: "Try again" })).toBeVisible(),
+  },
+  {
+    name: "networks",
+    path: "/networks",
+    ready: (page) => expect(page.getByRole("table", { name: "Networks" })).toBeVisible(),
+  },
+  {
+    name: "new network, with a problem",
+    path: "/networks?open=new",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Create network" }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    },
+  },
+  {
+    name: "volumes",
+    path: "/volumes",
+    ready: (page) => expect(page.getByRole("table", { name: "Volumes" })).toBeVisible(),
+  },
+  {
+    name: "volumes to clear out",
+    path: "/volumes?open=prune",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Everything unused" }).click();
+      await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+    },
+  },
+  {
+    name: "images to clear out",
+    path: "/images?open=prune",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Everything unused" }).click();
+      await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+    },
+  },
+  {
+    name: "new volume, with a risk",
+    path: "/volumes?open=new",
+    ready: async (page) => {
+      await page.getByLabel("Name").fill("etc");
+      await page.getByLabel("Driver options").fill("type=none\no=bind\ndevice=/etc");
+      await page.getByRole("button", { name: "Create volume" }).click();
+      await expect(page.getByLabel(/^Type /)).toBeVisible();
+    },
+  },
+  {
+    name: "volume to remove",
+    path: "/volumes",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Remove attic" }).click();
+      await expect(page.getByLabel("Type attic to go on")).toBeVisible();
+    },
+  },
+  ...["account", "appearance", "storage", "about"].map((section) => ({
+    name: `settings, ${section}`,
+    path: `/settings/${section}`,
+    ready: async (page: Page) => {
+      await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible();
+      await expect(page.locator("main [class*=skeleton]")).toHaveCount(0);
+    },
+  })),
+  {
+    name: "palette, with an action that is off",
+    path: "/",
+    ready: async (page) => {
+      await expect(page.getByText("Live", { exact: true })).toBeVisible();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Search" }).fill("stop nightly");
+      await expect(page.getByRole("option").first()).toBeVisible();
+    },
+  },
+  {
     name: "no such page",
     path: "/no/such/page",
     ready: (page) => expect(page.getByText("There is no page at this address.")).toBeVisible(),
@@ -244,6 +331,9 @@ for (const theme of ["dark", "light"] as const) {
     for (const scene of scenes) {
       test(`no violations: ${scene.name}`, async ({ signedIn: page, stack, session }) => {
         await household(stack, session);
+        // A volume that nobody uses, to look at.
+        await engine(stack.docker, "POST", "/volumes/create", { Name: "attic" });
+        await scene.before?.(page);
         await page.goto(scene.path);
         await scene.ready(page);
         await check(page, scene.name);

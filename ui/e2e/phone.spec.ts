@@ -19,6 +19,10 @@ test("no page scrolls sideways, and the bar at the bottom leads to each", async 
     "/images",
     "/events",
     "/events?tab=audit",
+    "/volumes",
+    "/networks",
+    "/settings/account",
+    "/settings/about",
   ]) {
     await page.goto(path);
     await expect(
@@ -34,6 +38,9 @@ test("no page scrolls sideways, and the bar at the bottom leads to each", async 
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeCloseTo(844, 0);
   await bar.getByRole("link", { name: "Images" }).tap();
   await expect(page.getByRole("heading", { name: "Images" })).toBeVisible();
+  await bar.getByRole("button", { name: "More" }).tap();
+  await page.getByRole("dialog", { name: "More" }).getByRole("link", { name: "Volumes" }).tap();
+  await expect(page.getByRole("heading", { name: "Volumes" })).toBeVisible();
   await bar.getByRole("button", { name: "More" }).tap();
   await expect(
     page.getByRole("dialog", { name: "More" }).getByRole("button", { name: "Sign out", exact: true }),

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
+import { engine } from "./stack";
 import { container, expect, household, test, unfold } from "./test";
 
 const folder = fileURLToPath(new URL("../../artifacts/screenshots", import.meta.url));
@@ -139,6 +140,67 @@ const pages: { name: string; path: string; ready: (page: Page) => Promise<void> 
     path: "/events?tab=audit",
     ready: (page) => expect(page.getByRole("table", { name: "Audit log" })).toBeVisible(),
   },
+  {
+    name: "networks",
+    path: "/networks",
+    ready: (page) => expect(page.getByRole("table", { name: "Networks" })).toBeVisible(),
+  },
+  {
+    name: "network-new",
+    path: "/networks?open=new",
+    ready: (page) => expect(page.getByRole("dialog", { name: "New network" })).toBeVisible(),
+  },
+  {
+    name: "volumes",
+    path: "/volumes",
+    ready: (page) => expect(page.getByRole("table", { name: "Volumes" })).toBeVisible(),
+  },
+  {
+    name: "volumes-prune",
+    path: "/volumes?open=prune",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Everything unused" }).click();
+      await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+    },
+  },
+  {
+    name: "images-prune",
+    path: "/images?open=prune",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Everything unused" }).click();
+      await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+    },
+  },
+  {
+    name: "settings-account",
+    path: "/settings/account",
+    ready: (page) => expect(page.getByText("this browser", { exact: true })).toBeVisible(),
+  },
+  {
+    name: "settings-appearance",
+    path: "/settings/appearance",
+    ready: (page) => expect(page.getByRole("heading", { name: "Appearance" })).toBeVisible(),
+  },
+  {
+    name: "settings-storage",
+    path: "/settings/storage",
+    ready: (page) => expect(page.getByLabel("App data")).toBeVisible(),
+  },
+  {
+    name: "settings-about",
+    path: "/settings/about",
+    ready: (page) => expect(page.getByRole("row").first()).toBeVisible(),
+  },
+  {
+    name: "palette",
+    path: "/",
+    ready: async (page) => {
+      await expect(container(page, "jukebox")).toBeVisible();
+      await page.getByRole("button", { name: "Search containers and actions" }).click();
+      await page.getByRole("combobox", { name: "Search" }).fill("juke");
+      await expect(page.getByRole("option").first()).toBeVisible();
+    },
+  },
 ];
 
 const sizes = { desktop: { width: 1440, height: 960 }, phone: { width: 390, height: 844 } };
@@ -150,6 +212,7 @@ for (const theme of ["dark", "light"] as const) {
       test("each page as a picture", async ({ signedIn: page, stack, session }) => {
         mkdirSync(folder, { recursive: true });
         await household(stack, session);
+        await engine(stack.docker, "POST", "/volumes/create", { Name: "attic" });
         for (const { name, path, ready } of pages) {
           await page.goto(path);
           await ready(page);

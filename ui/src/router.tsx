@@ -11,6 +11,7 @@ import { sessionState } from "./api/session";
 import { NotFound, PageError } from "./components/page-error";
 import { Shell } from "./components/shell";
 import { type Sort, type StateFilter, sorts, stateFilters } from "./lib/arrange";
+import { type Actor, actors, type EventKind, eventKinds } from "./lib/event-kinds";
 import { Dashboard } from "./pages/dashboard";
 
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
@@ -81,24 +82,71 @@ const images = createRoute({
   getParentRoute: () => app,
   path: "/images",
   component: lazyRouteComponent(() => import("./pages/images")),
-  validateSearch: (s: Record<string, unknown>): { q?: string; unused?: boolean; pull?: string } => ({
+  validateSearch: (
+    s: Record<string, unknown>,
+  ): { q?: string; unused?: boolean; pull?: string; open?: "prune" } => ({
     q: text(s.q),
     unused: s.unused === true || undefined,
     pull: text(s.pull),
+    open: oneOf(["prune"] as const, s.open),
   }),
 });
 
-export const eventKinds = ["container", "image", "operation", "session", "engine"] as const;
+const volumes = createRoute({
+  getParentRoute: () => app,
+  path: "/volumes",
+  component: lazyRouteComponent(() => import("./pages/volumes")),
+  validateSearch: (s: Record<string, unknown>): { q?: string; unused?: boolean; open?: "new" | "prune" } => ({
+    q: text(s.q),
+    unused: s.unused === true || undefined,
+    open: oneOf(["new", "prune"] as const, s.open),
+  }),
+});
+
+const networks = createRoute({
+  getParentRoute: () => app,
+  path: "/networks",
+  component: lazyRouteComponent(() => import("./pages/networks")),
+  validateSearch: (s: Record<string, unknown>): { q?: string; open?: "new" | "prune" } => ({
+    q: text(s.q),
+    open: oneOf(["new", "prune"] as const, s.open),
+  }),
+});
+
+const settingsIndex = createRoute({
+  getParentRoute: () => app,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/$section", params: { section: "account" }, replace: true });
+  },
+});
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/$section",
+  component: lazyRouteComponent(() => import("./pages/settings")),
+  validateSearch: (s: Record<string, unknown>): { q?: string } => ({ q: text(s.q) }),
+});
+
+export type EventsSearch = {
+  tab?: "audit";
+  app?: string;
+  kind?: EventKind;
+  actor?: Actor;
+  q?: string;
+  /** The operation whose steps are on show. */
+  operation?: string;
+};
 const events = createRoute({
   getParentRoute: () => app,
   path: "/events",
   component: lazyRouteComponent(() => import("./pages/events")),
-  validateSearch: (
-    s: Record<string, unknown>,
-  ): { tab?: "audit"; kind?: (typeof eventKinds)[number]; q?: string } => ({
+  validateSearch: (s: Record<string, unknown>): EventsSearch => ({
     tab: oneOf(["audit"] as const, s.tab),
+    app: text(s.app),
     kind: oneOf(eventKinds, s.kind),
+    actor: oneOf(actors, s.actor),
     q: text(s.q),
+    operation: text(s.operation),
   }),
 });
 
@@ -118,7 +166,18 @@ const setup = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    app.addChildren([dashboard, container, edit, create, images, events]),
+    app.addChildren([
+      dashboard,
+      container,
+      edit,
+      create,
+      images,
+      volumes,
+      networks,
+      events,
+      settingsIndex,
+      settings,
+    ]),
     login,
     setup,
   ]),

@@ -21,7 +21,7 @@ use crate::views::{Network, PrunePreview, Pruned};
 /// Body of `POST /api/networks`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NetworkRequest {
+pub(super) struct NewNetwork {
     /// Name.
     name: String,
     /// Absent means `bridge`, which is the only one that can be made here.
@@ -57,11 +57,11 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Answer<Vec<Network>> {
 }
 
 /// Makes a network.
-#[utoipa::path(post, path = "/api/networks", tag = "networks", request_body = NetworkRequest,
+#[utoipa::path(post, path = "/api/networks", tag = "networks", request_body = NewNetwork,
     responses((status = 201, body = MadeNetwork), (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
 pub(super) async fn create(
     State(app): State<Arc<App>>,
-    Json(request): Json<NetworkRequest>,
+    Json(request): Json<NewNetwork>,
 ) -> Result<(StatusCode, Answer<MadeNetwork>), ApiError> {
     let draft = NetworkDraft {
         name: request.name,

@@ -29,7 +29,7 @@ pub(super) struct KeptAnswer {
 
 /// A container as a form.
 #[derive(Serialize, ToSchema)]
-pub(super) struct SettingsAnswer {
+pub(super) struct ContainerSettings {
     /// Its settings without those of its image.
     form: CreateRequest,
     /// Names this state of the settings; to be sent back with a changed form.
@@ -97,14 +97,14 @@ pub(super) struct RecreatePreviewAnswer {
 
 /// A container's settings as a form, with what its image sets left out.
 #[utoipa::path(get, path = "/api/containers/{id}/settings", tag = "containers", params(("id" = String, Path)),
-    responses((status = 200, body = SettingsAnswer), (status = 404, body = ErrorBody)))]
+    responses((status = 200, body = ContainerSettings), (status = 404, body = ErrorBody)))]
 pub(super) async fn settings(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-) -> Result<axum::Json<SettingsAnswer>, ApiError> {
+) -> Result<axum::Json<ContainerSettings>, ApiError> {
     let settings = settings_of(&app.flows, &id).await?;
     let kept = |(name, value)| KeptAnswer { name, value };
-    Ok(axum::Json(SettingsAnswer {
+    Ok(axum::Json(ContainerSettings {
         form: settings.draft.into(),
         revision: settings.revision,
         keeps: settings.keeps.into_iter().map(kept).collect(),

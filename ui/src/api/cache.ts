@@ -108,6 +108,11 @@ export const activityQuery = queryOptions<Activity[]>({
   queryFn: () => queryClient.getQueryData<Activity[]>(["activity"]) ?? [],
 });
 
+/** Keys of lists whose pages, and with them their fetching, are in chunks of their own. */
+export const NETWORKS = ["networks"];
+export const VOLUMES = ["volumes"];
+export const TIMELINE = ["timeline"];
+
 export const useContainers = () => useQuery(containersQuery);
 export const useOperations = () => useQuery(operationsQuery).data ?? [];
 export const useHealth = () => useQuery(healthQuery).data;
@@ -139,16 +144,16 @@ export function putOperation(value: Operation): void {
   note({ kind: "operation", value });
 }
 
-const ACTIVITY_KEPT = 300;
+export const ACTIVITY_KEPT = 300;
 
-/** Newest first. The replay after a reconnect repeats what is known; ids keep it single. */
+export const newestFirst = (a: Activity, b: Activity) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id);
+
+/** Newest first. The replay after a reconnect repeats what is known; what comes again under its id is newer. */
 export function addActivities(fresh: Activity[]): void {
   if (fresh.length === 0) return;
   queryClient.setQueryData(activityQuery.queryKey, (old = []) => {
-    const known = new Set(old.map((a) => a.id));
-    const news = fresh.filter((a) => !known.has(a.id));
-    if (news.length === 0) return old;
-    return [...old, ...news].sort((a, b) => b.at.localeCompare(a.at)).slice(0, ACTIVITY_KEPT);
+    const all = new Map([...old, ...fresh].map((a) => [a.id, a]));
+    return [...all.values()].sort(newestFirst).slice(0, ACTIVITY_KEPT);
   });
 }
 
@@ -158,6 +163,9 @@ export async function refreshLists(): Promise<void> {
     containersQuery.queryKey,
     operationsQuery.queryKey,
     imagesQuery.queryKey,
+    NETWORKS,
+    VOLUMES,
+    TIMELINE,
     healthQuery.queryKey,
   ];
   await Promise.all(

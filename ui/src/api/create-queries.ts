@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "./client";
 import { listOperations } from "./endpoints";
 import { orLook } from "./lost-answer";
-import type { CreateRequest, FromRun, RecreateDryRun, Settings } from "./types";
+import type { ContainerSettings, CreateRequest, FromRun, RecreateDryRun } from "./types";
 
 /** What the form for a container asks of the agent beside creating it. */
 
@@ -35,7 +35,7 @@ export const asCompose = async (body: CreateRequest, signal?: AbortSignal): Prom
 const at = (id: string) => ({ path: { id } });
 
 /** Never from the cache: the revision in it is what a change is checked against. */
-export const readSettings = (id: string, signal?: AbortSignal): Promise<Settings> =>
+export const readSettings = (id: string, signal?: AbortSignal): Promise<ContainerSettings> =>
   unwrap(api.GET("/api/containers/{id}/settings", { params: at(id), signal }));
 
 type Recreate = { form: CreateRequest; revision: string };

@@ -1,28 +1,22 @@
 import { notifyManager } from "@tanstack/react-query";
-import { createStore } from "../lib/store";
 import {
   addActivities,
   dropContainer,
   healthQuery,
   imagesQuery,
+  NETWORKS,
   putContainer,
   putOperation,
   queryClient,
   refreshLists,
+  VOLUMES,
 } from "./cache";
 import { stream } from "./client";
 import { ApiError, isAbort } from "./errors";
 import { currentProof, sessionRefused } from "./session";
 import { EventParser, type ServerEvent } from "./sse";
+import { onRetry, streamState } from "./stream-state";
 import type { Activity, Container, EngineStatus, Operation } from "./types";
-
-export type StreamState =
-  | { phase: "idle" }
-  | { phase: "connecting"; tries: number }
-  | { phase: "live" }
-  | { phase: "waiting"; tries: number; retryAt: number };
-
-export const streamState = createStore<StreamState>({ phase: "idle" });
 
 /** The agent sends a comment every 15 s; a stream silent for longer than two of them is dead. */
 const SILENCE_MS = 35_000;
@@ -40,7 +34,6 @@ export function backoff(tries: number, random: number): number {
 let running: AbortController | undefined;
 let lastEventId: string | undefined;
 let bootId: string | undefined;
-let wake: (() => void) | undefined;
 
 export function startEvents(): void {
   if (running) return;
@@ -54,11 +47,6 @@ export function stopEvents(): void {
   lastEventId = undefined;
   bootId = undefined;
   streamState.set({ phase: "idle" });
-}
-
-/** Ends the current wait, for a person who presses "Try now" and for the browser's `online` event. */
-export function retryNow(): void {
-  wake?.();
 }
 
 async function loop(control: AbortController): Promise<void> {
@@ -93,13 +81,13 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
       clearTimeout(timer);
       removeEventListener("online", done);
       signal.removeEventListener("abort", done);
-      wake = undefined;
+      onRetry(undefined);
       resolve();
     };
     const timer = setTimeout(done, ms);
     addEventListener("online", done);
     signal.addEventListener("abort", done);
-    wake = done;
+    onRetry(done);
   });
 }
 
@@ -143,6 +131,12 @@ function apply(events: ServerEvent[], onLive: () => void): void {
         break;
       case "images":
         void queryClient.invalidateQueries({ queryKey: imagesQuery.queryKey });
+        break;
+      case "networks":
+        void queryClient.invalidateQueries({ queryKey: NETWORKS });
+        break;
+      case "volumes":
+        void queryClient.invalidateQueries({ queryKey: VOLUMES });
         break;
       case "operation":
         putOperation(JSON.parse(event.data) as Operation);

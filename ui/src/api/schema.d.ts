@@ -1,6 +1,40 @@
 // Made by `npm run api` from docs/api/openapi.json. Not for hands.
 
 export interface paths {
+    "/api/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions and licences. */
+        get: operations["get_api_about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets another password. All other sessions end. */
+        post: operations["post_api_account_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -10,6 +44,23 @@ export interface paths {
         };
         /** What was done, newest first. */
         get: operations["get_api_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the log is as it was written. */
+        get: operations["get_api_audit_chain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -73,6 +124,27 @@ export interface paths {
         /** Decides what to run and answers a ticket for the WebSocket. */
         post: operations["post_api_containers_id_exec"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/icon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a container an icon: a picture (PNG, JPEG, WebP or GIF, at most
+         *     1 MiB), or one that is there already, named in JSON.
+         */
+        put: operations["put_api_containers_id_icon"];
+        post?: never;
+        /** Takes a container's icon away. */
+        delete: operations["delete_api_containers_id_icon"];
         options?: never;
         head?: never;
         patch?: never;
@@ -395,6 +467,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/icons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pictures that are kept, the newest first. */
+        get: operations["get_api_icons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/icons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One picture. Its id is the hash of its content, so it never changes. */
+        get: operations["get_api_icons_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images": {
         parameters: {
             query?: never;
@@ -406,6 +512,27 @@ export interface paths {
         get: operations["get_api_images"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Images that may go: those without a name, with `unused` all that no
+         *     container was made from.
+         */
+        get: operations["get_api_images_prune"];
+        put?: never;
+        /** Removes these images, as far as still nobody uses them. */
+        post: operations["post_api_images_prune"];
         delete?: never;
         options?: never;
         head?: never;
@@ -475,6 +602,59 @@ export interface paths {
         /** Signs out, here or everywhere. */
         post: operations["post_api_logout"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All networks by name, with who uses them. Served from memory. */
+        get: operations["get_api_networks"];
+        put?: never;
+        /** Makes a network. */
+        post: operations["post_api_networks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Networks that no container belongs to. */
+        get: operations["get_api_networks_prune"];
+        put?: never;
+        /** Removes these networks, as far as still nobody uses them. */
+        post: operations["post_api_networks_prune"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/networks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a network that nobody uses, by id or name. */
+        delete: operations["delete_api_networks_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -582,6 +762,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where somebody is signed in, newest first. */
+        get: operations["get_api_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one session with all its streams. */
+        delete: operations["delete_api_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings. */
+        get: operations["get_api_settings"];
+        /** Changes the settings; they hold at once. */
+        put: operations["put_api_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup": {
         parameters: {
             query?: never;
@@ -619,10 +851,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened, newest first. */
+        get: operations["get_api_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/timeline/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of all containers the timeline tells of. */
+        get: operations["get_api_timeline_apps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All volumes by name, with who uses them. Served from memory. */
+        get: operations["get_api_volumes"];
+        put?: never;
+        /** Makes a volume. */
+        post: operations["post_api_volumes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/volumes/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Volumes that no container mounts; only those without a name of their own,
+         *     unless `named` asks for the others too.
+         */
+        get: operations["get_api_volumes_prune"];
+        put?: never;
+        /** Removes these volumes, as far as still nobody uses them. */
+        post: operations["post_api_volumes_prune"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/volumes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a volume that nobody uses, with its data. */
+        delete: operations["delete_api_volumes_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Answer of `GET /api/about`. */
+        AboutAnswer: {
+            /** @description Engine API version that was agreed on. */
+            apiVersion?: string;
+            /** @description What the agent and its page are made of, by name. */
+            components: components["schemas"]["Component"][];
+            /** @description Engine's version. */
+            engineVersion?: string;
+            /** @description Version of its kernel. */
+            kernel: string;
+            /** @description Its licence. */
+            licence: string;
+            /** @description Operating system by name. */
+            os: string;
+            /** @description The agent's version. */
+            version: string;
+        };
+        /** @description Something that happened, in words. */
+        Activity: {
+            /** @description The engine's or the manager's word for it, stable for filters. */
+            action: string;
+            /**
+             * @description `you` for what was done through the manager; absent for what happened
+             *     by itself or was done elsewhere.
+             */
+            actor?: string;
+            /** @description Name of the container it concerns, under which it is found. */
+            app?: string;
+            /** @description When (RFC 3339). */
+            at: string;
+            /** @description The container, when there is one. */
+            containerId?: string;
+            /**
+             * Format: int32
+             * @description How often it happened, when one line stands for many.
+             */
+            count?: number;
+            /** @description More: `exit 137, out of memory`. */
+            detail?: string;
+            /**
+             * @description Unique for good; sorts by time. A line that comes again under its id
+             *     replaces the one before: a reason was found, or it happened again.
+             */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["ActivityKind"];
+            /** @description The operation that did it. */
+            operationId?: string;
+            /** @description The request that did it, as the audit log names it. */
+            requestId?: string;
+            /** @description How much it matters. */
+            severity: components["schemas"]["Severity"];
+            /** @description Name of what it happened to. */
+            subject: string;
+            /** @description What happened, to follow the subject: `stopped`. */
+            text: string;
+        };
+        /**
+         * @description What a line is about.
+         * @enum {string}
+         */
+        ActivityKind: "container" | "image" | "operation" | "network" | "volume" | "session" | "settings" | "engine";
+        /** @description A container that belongs to a network, running or not. */
+        Attached: {
+            /** @description Full id. */
+            id: string;
+            /** @description Its address there while it runs. */
+            ipv4Address?: string;
+            /** @description Its IPv6 address there while it runs. */
+            ipv6Address?: string;
+            /** @description Name. */
+            name: string;
+        };
         /** @description One line of the audit log. */
         AuditAnswer: {
             /** @description What. */
@@ -661,6 +1056,44 @@ export interface components {
             /** @description Its id. */
             operationId: string;
         };
+        /** @description The first line that is not as it was written. */
+        BrokenAnswer: {
+            /** @description Name of the file. */
+            file: string;
+            /**
+             * Format: int64
+             * @description Number of the line in it, from 1; 0 means the file as a whole.
+             */
+            line: number;
+            /** @description What is wrong with it. */
+            reason: string;
+        };
+        /** @description Answer of `GET /api/audit/chain`. */
+        ChainAnswer: {
+            /** @description Where it is broken. */
+            broken?: components["schemas"]["BrokenAnswer"];
+            /** @description When it was checked (RFC 3339); at most a minute ago. */
+            checkedAt: string;
+            /**
+             * Format: int64
+             * @description Number of the first line that is kept.
+             */
+            firstSeq?: number;
+            /** @description Its hash. Note it elsewhere to see later that nothing was cut off. */
+            lastHash?: string;
+            /**
+             * Format: int64
+             * @description Number of the last one.
+             */
+            lastSeq?: number;
+            /**
+             * Format: int64
+             * @description Lines that were checked; 0 when it is broken.
+             */
+            lines: number;
+            /** @description Whether every line follows from the one before it. */
+            ok: boolean;
+        };
         /** @description One difference between the container and the form. */
         ChangeAnswer: {
             after?: string;
@@ -682,6 +1115,15 @@ export interface components {
          * @enum {string}
          */
         ChangeKind: "added" | "removed" | "changed";
+        /** @description A library in the program or in its page. */
+        Component: {
+            /** @description Its licence, as an SPDX expression. */
+            licence: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its version. */
+            version: string;
+        };
         /** @description A Compose file. */
         ComposeAnswer: {
             /** @description YAML. */
@@ -691,6 +1133,8 @@ export interface components {
         Container: {
             /** @description When it was made (RFC 3339). */
             created: string;
+            /** @description Icon chosen in the manager: `builtin:<word>` or `stored:<64 hex>`. */
+            customIcon?: string;
             /** @description Registry digest of that image, where one is known. */
             digest?: string;
             /** @description What the engine said when it could not start it. */
@@ -792,6 +1236,15 @@ export interface components {
          *     pids. The last five are null where they are not known.
          */
         ContainerRow: Record<string, never>[];
+        /** @description A container as a form. */
+        ContainerSettings: {
+            /** @description Its settings without those of its image. */
+            form: components["schemas"]["CreateRequest"];
+            /** @description Settings the form does not show; a recreated container has them too. */
+            keeps: components["schemas"]["KeptAnswer"][];
+            /** @description Names this state of the settings; to be sent back with a changed form. */
+            revision: string;
+        };
         /**
          * @description State of a container in the engine's words (Engine API, `ContainerState.Status`).
          * @enum {string}
@@ -1260,6 +1713,23 @@ export interface components {
              */
             txPerSecond: number;
         };
+        /** @description The icon a container has now. */
+        IconAnswer: {
+            /** @description `builtin:<word>` or `stored:<64 hex>`. */
+            customIcon: string;
+        };
+        /** @description Another form of the body of `PUT /api/containers/{id}/icon`: one of both. */
+        IconRequest: {
+            /** @description A picture that comes with the page, by its word. */
+            builtin?: string;
+            /** @description A picture that was sent before, by its id. */
+            stored?: string;
+        };
+        /** @description Pictures that are kept. */
+        IconsAnswer: {
+            /** @description Each of them, the newest first. */
+            stored: components["schemas"]["StoredIcon"][];
+        };
         /** @description An image the engine holds. */
         Image: {
             /** @description Names of the containers made from it. */
@@ -1352,6 +1822,13 @@ export interface components {
              */
             everywhere?: boolean;
         };
+        /** @description A network that was made. */
+        MadeNetwork: {
+            /** @description Full id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
         /**
          * @description Kind of a mount.
          * @enum {string}
@@ -1388,6 +1865,35 @@ export interface components {
             /** @description What it is. */
             type: components["schemas"]["MountKind"];
         };
+        /** @description A network of the engine. */
+        Network: {
+            /** @description Whether the engine made it for itself; such a one stays. */
+            builtIn: boolean;
+            /** @description Containers that belong to it, by name. */
+            containers: components["schemas"]["Attached"][];
+            /** @description When it was made (RFC 3339). */
+            created: string;
+            /** @description `bridge`, `macvlan` … */
+            driver: string;
+            /** @description Full id. */
+            id: string;
+            /** @description Whether it has no way out. */
+            internal: boolean;
+            /** @description Whether it has IPv6. */
+            ipv6: boolean;
+            /** @description Its labels. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Name. */
+            name: string;
+            /** @description Compose project. */
+            project?: string;
+            /** @description `local`, or `swarm`. */
+            scope: string;
+            /** @description Its ranges of addresses. */
+            subnets: components["schemas"]["Subnet"][];
+        };
         /** @description A network to join. */
         NetworkRequest: {
             /** @description More names the container answers to there. */
@@ -1405,8 +1911,29 @@ export interface components {
             aliases: string[];
             /** @description Its address there while it runs. */
             ipAddress?: string;
+            /** @description Its IPv6 address there while it runs. */
+            ipv6Address?: string;
             /** @description The network's name. */
             name: string;
+        };
+        /** @description Body of `POST /api/networks`. */
+        NewNetwork: {
+            /** @description Absent means `bridge`, which is the only one that can be made here. */
+            driver?: string;
+            /** @description The server's own address in the subnet. */
+            gateway?: string;
+            /** @description Whether it has no way out. */
+            internal?: boolean;
+            /** @description Whether it has IPv6. */
+            ipv6?: boolean;
+            /** @description Labels. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Name. */
+            name: string;
+            /** @description `172.20.0.0/16`; absent lets the engine choose. */
+            subnet?: string;
         };
         /** @description A part of a command line that is not in the form. */
         NotUnderstood: {
@@ -1472,6 +1999,18 @@ export interface components {
             /** @description Image reference. */
             image?: string;
         };
+        /** @description Body of `POST /api/account/password`. */
+        PasswordRequest: {
+            /** @description The password as it is. */
+            current: string;
+            /** @description The new one, 10 characters to 1,024 bytes. */
+            password: string;
+        };
+        /**
+         * Format: binary
+         * @description The bytes of a picture, for the document only.
+         */
+        Picture: string;
         /** @description A port as it would be. */
         PortAnswer: {
             /** Format: int32 */
@@ -1550,6 +2089,58 @@ export interface components {
             risk?: string;
             /** @description A value that would be right. */
             suggestion?: components["schemas"]["SuggestionBody"];
+        };
+        /** @description Something that stayed. */
+        PruneFailure: {
+            /** @description What was asked for. */
+            id: string;
+            /** @description Its name, where known. */
+            name: string;
+            /** @description Why it stayed. */
+            reason: string;
+        };
+        /** @description Something nobody uses. */
+        PruneItem: {
+            /** @description When it was made (RFC 3339). */
+            created?: string;
+            /** @description What to send to remove it. */
+            id: string;
+            /** @description Words for people. */
+            name: string;
+            /** @description Why it may go. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Bytes that go with it alone.
+             */
+            sizeBytes?: number;
+        };
+        /** @description What could go. */
+        PrunePreview: {
+            /**
+             * Format: int64
+             * @description Bytes in all, at least; layers that only these share are not counted.
+             */
+            bytes: number;
+            /** @description Each of it. */
+            items: components["schemas"]["PruneItem"][];
+        };
+        /** @description Body of tidying up. */
+        PruneRequest: {
+            /** @description Ids from the preview, at most 1,000. */
+            ids: string[];
+        };
+        /** @description What went. */
+        Pruned: {
+            /** @description What stayed and why. */
+            failed: components["schemas"]["PruneFailure"][];
+            /**
+             * Format: int64
+             * @description Bytes that were freed, at least.
+             */
+            freedBytes: number;
+            /** @description Ids that are gone. */
+            removed: string[];
         };
         /** @description Body of `POST /api/images/pull`. */
         PullRequest: {
@@ -1673,14 +2264,50 @@ export interface components {
             /** @description The account. */
             user: string;
         };
-        /** @description A container as a form. */
+        /** @description Somewhere somebody is signed in. */
+        SessionView: {
+            /** @description When it began (RFC 3339). */
+            createdAt: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description Its public name; no secret. */
+            id: string;
+            /** @description Its last request (RFC 3339), at most a minute late after a restart. */
+            lastUsedAt: string;
+            /** @description Address it was signed in from. */
+            remote?: string;
+            /** @description The browser's name for itself. */
+            userAgent?: string;
+        };
+        /** @description Answer of both, the settings as they are. */
         SettingsAnswer: {
-            /** @description Its settings without those of its image. */
-            form: components["schemas"]["CreateRequest"];
-            /** @description Settings the form does not show; a recreated container has them too. */
-            keeps: components["schemas"]["KeptAnswer"][];
-            /** @description Names this state of the settings; to be sent back with a changed form. */
-            revision: string;
+            /** @description Where new apps keep their files. */
+            appDataRoot: string;
+            /**
+             * Format: int32
+             * @description How many days the timeline goes back.
+             */
+            timelineDays: number;
+            /**
+             * Format: int32
+             * @description How many entries it has at most.
+             */
+            timelineEntries: number;
+        };
+        /** @description Body of `PUT /api/settings`. */
+        SettingsRequest: {
+            /** @description Where new apps keep their files: an absolute path, made if it is missing. */
+            appDataRoot: string;
+            /**
+             * Format: int32
+             * @description How many days the timeline goes back, 1 to 3,650.
+             */
+            timelineDays: number;
+            /**
+             * Format: int32
+             * @description How many entries it has at most, 1,000 to 200,000; absent leaves it.
+             */
+            timelineEntries?: number;
         };
         /** @description Body of `POST /api/setup`. */
         SetupRequest: {
@@ -1689,6 +2316,11 @@ export interface components {
             /** @description The new password, 10 characters to 1,024 bytes. */
             password: string;
         };
+        /**
+         * @description How much a line matters; decides its lamp.
+         * @enum {string}
+         */
+        Severity: "info" | "good" | "warning" | "bad";
         /** @description Numbers of the past, by columns of the same length. */
         StatsHistory: {
             /**
@@ -1751,6 +2383,20 @@ export interface components {
              */
             timeoutSeconds?: number;
         };
+        /** @description A picture that is kept. */
+        StoredIcon: {
+            /** @description Its id, 64 hexadecimal digits. */
+            id: string;
+            /** @description Names it is kept for. */
+            usedBy: string[];
+        };
+        /** @description A range of addresses. */
+        Subnet: {
+            /** @description The server's own address in it. */
+            gateway?: string;
+            /** @description `172.20.0.0/16` */
+            subnet: string;
+        };
         /** @description A value that would be right. */
         SuggestionBody: {
             /** @description Words for a button: `Use 8081`. */
@@ -1809,6 +2455,13 @@ export interface components {
              */
             user?: string;
         };
+        /** @description A page of the timeline. */
+        TimelineAnswer: {
+            /** @description Newest first. */
+            entries: components["schemas"]["Activity"][];
+            /** @description Whether there is more before the last of them. */
+            more: boolean;
+        };
         /** @description A limit of single processes. */
         UlimitRequest: {
             /**
@@ -1823,6 +2476,60 @@ export interface components {
              * @description The limit; -1 is no limit.
              */
             soft: number;
+        };
+        /** @description A container that mounts it, running or not. */
+        UsedBy: {
+            /** @description Full id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description A volume of the engine. */
+        Volume: {
+            /** @description Whether the engine named it, because nobody did. */
+            anonymous: boolean;
+            /** @description When it was made (RFC 3339). */
+            created?: string;
+            /** @description `local`, or a plugin's name. */
+            driver: string;
+            /** @description Options of its driver, by which it may be a folder or a share in disguise. */
+            driverOptions: {
+                [key: string]: string;
+            };
+            /** @description Its labels. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Where it lies on the server. */
+            mountpoint: string;
+            /** @description Name; for volumes it is the id too. */
+            name: string;
+            /** @description Compose project. */
+            project?: string;
+            /**
+             * Format: int64
+             * @description Bytes on disk; only when sizes were asked for and the engine knows.
+             */
+            sizeBytes?: number;
+            /** @description Containers that mount it, by name. */
+            usedBy: components["schemas"]["UsedBy"][];
+        };
+        /** @description Body of `POST /api/volumes`. */
+        VolumeRequest: {
+            /** @description Risks that are taken knowingly, as the problems name them. */
+            confirmRisks?: string[];
+            /** @description Absent means `local`. */
+            driver?: string;
+            /** @description Options of the driver: `type`, `o` and `device` of `local`. */
+            driverOptions?: {
+                [key: string]: string;
+            };
+            /** @description Labels. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Name. */
+            name: string;
         };
         /** @description Where the container's own web page is. */
         WebUi: {
@@ -1847,6 +2554,71 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_api_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AboutAnswer"];
+                };
+            };
+        };
+    };
+    post_api_account_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description It holds; all other sessions have ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_api_audit: {
         parameters: {
             query?: {
@@ -1867,6 +2639,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditAnswer"][];
+                };
+            };
+        };
+    };
+    get_api_audit_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainAnswer"];
                 };
             };
         };
@@ -2087,6 +2878,95 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_api_containers_id_icon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IconRequest"];
+                "image/gif": components["schemas"]["Picture"];
+                "image/jpeg": components["schemas"]["Picture"];
+                "image/png": components["schemas"]["Picture"];
+                "image/webp": components["schemas"]["Picture"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IconAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_api_containers_id_icon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has none now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2398,7 +3278,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettingsAnswer"];
+                    "application/json": components["schemas"]["ContainerSettings"];
                 };
             };
             404: {
@@ -2708,7 +3588,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events hello, container, container-removed, images, operation, activity, engine, session-ended, reset */
+            /** @description Events hello, container, container-removed, images, networks, volumes, operation, activity, engine, session-ended, reset */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2760,6 +3640,55 @@ export interface operations {
             };
         };
     };
+    get_api_icons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IconsAnswer"];
+                };
+            };
+        };
+    };
+    get_api_icons_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": components["schemas"]["Picture"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_api_images: {
         parameters: {
             query?: never;
@@ -2775,6 +3704,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Image"][];
+                };
+            };
+        };
+    };
+    get_api_images_prune: {
+        parameters: {
+            query?: {
+                /** @description Also images that have a name but no container. */
+                unused?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrunePreview"];
+                };
+            };
+        };
+    };
+    post_api_images_prune: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PruneRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruned"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -2916,6 +3898,150 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    get_api_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"][];
+                };
+            };
+        };
+    };
+    post_api_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNetwork"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeNetwork"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_networks_prune: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrunePreview"];
+                };
+            };
+        };
+    };
+    post_api_networks_prune: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PruneRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruned"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_api_networks_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
             };
         };
     };
@@ -3087,6 +4213,103 @@ export interface operations {
             };
         };
     };
+    get_api_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"][];
+                };
+            };
+        };
+    };
+    delete_api_sessions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+        };
+    };
+    put_api_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     post_api_setup: {
         parameters: {
             query?: never;
@@ -3150,6 +4373,222 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["StatsSample"];
+                };
+            };
+        };
+    };
+    get_api_timeline: {
+        parameters: {
+            query?: {
+                /** @description Only what came before the entry with this id. */
+                before?: string;
+                /** @description How many, at most 500; 100 when absent. */
+                limit?: number;
+                /** @description Only of the container with this name. */
+                app?: string;
+                /** @description Only of this kind. */
+                kind?: components["schemas"]["ActivityKind"];
+                /** @description `you`: only what was done through the manager. `engine`: only the rest. */
+                actor?: "you" | "engine";
+                /** @description Only with this text in it, in small or large letters. */
+                q?: string;
+                /** @description Only from this time on (RFC 3339). */
+                since?: string;
+                /** @description Only up to this time (RFC 3339). */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_timeline_apps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+        };
+    };
+    get_api_volumes: {
+        parameters: {
+            query?: {
+                /** @description Also their sizes, which the engine has to measure; at most once in 30 s. */
+                sizes?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"][];
+                };
+            };
+        };
+    };
+    post_api_volumes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VolumeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_volumes_prune: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Also volumes that somebody gave a name, which hold data that was meant
+                 *     to be kept.
+                 */
+                named?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrunePreview"];
+                };
+            };
+        };
+    };
+    post_api_volumes_prune: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PruneRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruned"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_api_volumes_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

@@ -21,7 +21,7 @@ export type Problem = Omit<S["ProblemBody"], "suggestion"> & {
 };
 export type DryRun = Omit<S["PreviewAnswer"], "problems"> & { problems: Problem[] };
 export type FromRun = S["RunAnswer"];
-export type Settings =
+export type ContainerSettings =
   paths["/api/containers/{id}/settings"]["get"]["responses"][200]["content"]["application/json"];
 export type Change = S["ChangeAnswer"];
 export type RecreateDryRun = DryRun & { changes: Change[] };
@@ -30,6 +30,18 @@ export type Image = S["Image"];
 export type AuditEntry = S["AuditAnswer"];
 export type ExecTicket = S["TicketAnswer"];
 export type Layer = S["LayerProgress"];
+export type Network = S["Network"];
+export type NetworkRequest = S["NewNetwork"];
+export type Volume = S["Volume"];
+export type VolumeRequest = S["VolumeRequest"];
+export type PruneKind = "images" | "volumes" | "networks";
+export type PruneItem = S["PruneItem"];
+export type PruneDone = S["Pruned"];
+export type SignedIn = S["SessionView"];
+export type SettingsRequest = S["SettingsRequest"];
+export type Settings = S["SettingsAnswer"];
+export type About = S["AboutAnswer"];
+export type AuditChain = S["ChainAnswer"];
 
 export type HostStats = S["HostStats"];
 export type ContainerStats = S["ContainerStats"];
@@ -61,17 +73,4 @@ export type Operation = Omit<S["Operation"], "state" | "steps"> & {
   steps: (Omit<S["StepView"], "state"> & { state: StepState })[];
 };
 
-/** Comes with the event stream only, so the document does not hold it. */
-export type Activity = {
-  id: string;
-  at: string;
-  severity: "info" | "good" | "warning" | "bad";
-  kind: "container" | "image" | "operation" | "session" | "engine";
-  /** Stable word for filters. */
-  action: string;
-  subject: string;
-  containerId?: string;
-  /** Follows the subject: "stopped". */
-  text: string;
-  detail?: string;
-};
+export type Activity = S["Activity"];

@@ -1,44 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { healthQuery, sessionQuery } from "../api/cache";
-import { logout } from "../api/endpoints";
-import { ApiError, messageOf } from "../api/errors";
-import { dropProof } from "../api/session";
 import { dateTime, plural } from "../lib/format";
 import { setSingleKeys, singleKeys } from "../lib/keys";
 import { openOverlay } from "../lib/overlay";
+import { signOut } from "../lib/sign-out";
 import { useStore } from "../lib/store";
-import { chooseTheme, type ThemeChoice, themeChoice } from "../lib/theme";
-import ui from "../styles/controls.module.css";
 import css from "./account-panel.module.css";
-import { Icon, type IconName } from "./icon";
-
-const themes: { choice: ThemeChoice; label: string; icon: IconName }[] = [
-  { choice: "system", label: "System", icon: "screen" },
-  { choice: "dark", label: "Night", icon: "moon" },
-  { choice: "light", label: "Day", icon: "sun" },
-];
+import { Icon } from "./icon";
+import { ThemeChoices } from "./theme-choices";
 
 /** Who is signed in, how the page looks, and the way out. A popover on wide screens, a sheet on a phone. */
 export function AccountPanel({ onDone }: { onDone: () => void }) {
   const session = useQuery(sessionQuery).data;
   const server = useQuery(healthQuery).data?.server;
-  const choice = useStore(themeChoice);
   const keysOn = useStore(singleKeys);
   const [error, setError] = useState("");
 
   const leave = async (everywhere: boolean) => {
-    try {
-      await logout(everywhere);
-    } catch (problem) {
-      // A session the agent no longer knows is as gone as one can be.
-      if (!(problem instanceof ApiError && problem.status === 401)) {
-        setError(messageOf(problem));
-        return;
-      }
-    }
-    onDone();
-    dropProof();
+    const problem = await signOut(everywhere);
+    if (problem) setError(problem);
+    else onDone();
   };
 
   return (
@@ -49,19 +32,7 @@ export function AccountPanel({ onDone }: { onDone: () => void }) {
       </header>
       <fieldset>
         <legend>Appearance</legend>
-        <div className={ui.seg}>
-          {themes.map((t) => (
-            <button
-              key={t.choice}
-              type="button"
-              aria-pressed={choice === t.choice}
-              onClick={() => chooseTheme(t.choice)}
-            >
-              <Icon name={t.icon} size={16} />
-              {t.label}
-            </button>
-          ))}
-        </div>
+        <ThemeChoices />
       </fieldset>
       <label className={css.row}>
         <input type="checkbox" checked={keysOn} onChange={(e) => setSingleKeys(e.target.checked)} />
@@ -79,6 +50,10 @@ export function AccountPanel({ onDone }: { onDone: () => void }) {
         <span>All keys</span>
         <kbd>?</kbd>
       </button>
+      <Link to="/settings" className={css.row} onClick={onDone}>
+        <Icon name="gear" />
+        <span>Settings</span>
+      </Link>
       <hr />
       <button type="button" className={css.row} onClick={() => void leave(false)}>
         <Icon name="out" />

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { useEngine } from "../api/cache";
-import { retryNow, streamState } from "../api/events";
+import { retryNow, streamState } from "../api/stream-state";
 import { ago, clock, useNow } from "../lib/format";
 import { useStore } from "../lib/store";
 import ui from "../styles/controls.module.css";

@@ -5,7 +5,7 @@ import { useCallback, useState } from "react";
 import { useForm } from "react-hook-form";
 import { checkRecreate, readSettings } from "../api/create-queries";
 import { type ApiError, messageOf } from "../api/errors";
-import type { Change, Container, CreateRequest, Settings } from "../api/types";
+import type { Change, Container, CreateRequest, ContainerSettings as Kept } from "../api/types";
 import { fromRequest, keepTyped } from "../forms/create-prefill";
 import { type CreateForm, createSchema } from "../forms/create-schema";
 import { RecreateReview } from "../forms/recreate-review";
@@ -40,7 +40,7 @@ export default function ContainerSettings({ container }: { container: Container 
 
 type Asked = { request: CreateRequest; changes: Change[] };
 
-function Editor({ container, settings }: { container: Container; settings: Settings }) {
+function Editor({ container, settings }: { container: Container; settings: Kept }) {
   const navigate = useNavigate();
   const [loaded, setLoaded] = useState(settings);
   const [stale, setStale] = useState(false);

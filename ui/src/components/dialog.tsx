@@ -23,6 +23,8 @@ export function Dialog({ title, children, footer, onClose, wide = false, label, 
     const dialog = ref.current;
     if (!dialog) return;
     dialog.showModal();
+    // What there is to type comes before the button that closes.
+    dialog.querySelector<HTMLElement>("[data-body] :is(input:not([type=checkbox]), textarea)")?.focus();
     // Closing before the element goes lets the browser return focus to where it was.
     return () => dialog.close();
   }, []);
@@ -53,7 +55,9 @@ export function Dialog({ title, children, footer, onClose, wide = false, label, 
               </button>
             )}
           </header>
-          <div className={css.body}>{children}</div>
+          <div className={css.body} data-body>
+            {children}
+          </div>
           {footer && <footer>{footer}</footer>}
         </div>
       )}

@@ -1,82 +1,42 @@
+import { setSingleKeys, singleKeys } from "../lib/keys";
 import { closeOverlay } from "../lib/overlay";
+import { keyCaps, sheet } from "../lib/shortcuts";
+import { useStore } from "../lib/store";
 import { Dialog } from "./dialog";
+import { Check } from "./field";
 import css from "./help-sheet.module.css";
 
-const groups: { title: string; keys: [string[], string][] }[] = [
-  {
-    title: "Anywhere",
-    keys: [
-      [["Ctrl", "K"], "Search containers, pages and actions"],
-      [["/"], "Filter"],
-      [["n"], "New container"],
-      [["g", "d"], "Dashboard"],
-      [["g", "e"], "Events"],
-      [["g", "i"], "Images"],
-      [["?"], "This list"],
-      [["Esc"], "Close what is on top"],
-    ],
-  },
-  {
-    title: "On a container",
-    keys: [
-      [["←", "↑", "→", "↓"], "Move between containers"],
-      [["Enter"], "Details"],
-      [["Space"], "Select"],
-      [["o"], "Open web UI"],
-      [["l"], "Logs"],
-      [["t"], "Terminal"],
-      [["r"], "Restart"],
-      [["s"], "Stop or start"],
-      [["e"], "Edit settings"],
-      [["m"], "All actions"],
-    ],
-  },
-  {
-    title: "In logs",
-    keys: [
-      [["f"], "Follow"],
-      [["w"], "Wrap long lines"],
-      [["n"], "Next hit"],
-      [["N"], "Hit before"],
-      [["Home"], "First line"],
-      [["End"], "Last line"],
-      [["e"], "Lay out a JSON line"],
-      [["/"], "Search"],
-    ],
-  },
-  {
-    title: "In a terminal",
-    keys: [
-      [["Ctrl", "C"], "Copy a selection, or interrupt"],
-      [["Ctrl", "V"], "Paste"],
-      [["Enter"], "A new shell when one has ended"],
-    ],
-  },
-];
-
 export function HelpSheet() {
+  const on = useStore(singleKeys);
   return (
     <Dialog title="Keyboard" onClose={closeOverlay} wide>
       <div className={css.columns}>
-        {groups.map((g) => (
-          <section key={g.title}>
-            <h3>{g.title}</h3>
+        {sheet.map((group) => (
+          <section key={group.title}>
+            <h3>{group.title}</h3>
             <dl>
-              {g.keys.map(([keys, what]) => (
-                <div key={what}>
+              {group.entries.map((entry) => (
+                <div key={entry.does} data-off={(!on && !entry.always) || undefined}>
                   <dt>
-                    {keys.map((k) => (
+                    {keyCaps(entry).map((k) => (
                       <kbd key={k}>{k}</kbd>
                     ))}
                   </dt>
-                  <dd>{what}</dd>
+                  <dd>{entry.does}</dd>
                 </div>
               ))}
             </dl>
           </section>
         ))}
       </div>
-      <p className={css.note}>Single keys work outside fields. The account menu turns them off.</p>
+      <div className={css.foot}>
+        <Check
+          label="Single keys"
+          help="They work outside of fields. Ctrl+K and Esc work always."
+          checked={on}
+          onChange={setSingleKeys}
+        />
+      </div>
     </Dialog>
   );
 }

@@ -1,9 +1,8 @@
-import { closeOverlay, type Overlay } from "../lib/overlay";
-import { AccountPanel } from "./account-panel";
+import type { Overlay } from "../lib/overlay";
 import { KillDialog, RemoveDialog, RenameDialog } from "./container-dialogs";
-import { Dialog } from "./dialog";
 import { HelpSheet } from "./help-sheet";
 import { IconDialog } from "./icon-dialog";
+import { MoreSheet } from "./more-sheet";
 import { Palette } from "./palette";
 
 /** The dialogs of the shell, in a chunk of their own: nobody waits for one before asking for it. */
@@ -14,11 +13,7 @@ export default function Overlays({ open }: { open: Overlay }) {
     case "help":
       return <HelpSheet />;
     case "more":
-      return (
-        <Dialog title="More" onClose={closeOverlay}>
-          <AccountPanel onDone={closeOverlay} />
-        </Dialog>
-      );
+      return <MoreSheet />;
     case "rename":
       return <RenameDialog id={open.id} />;
     case "remove":

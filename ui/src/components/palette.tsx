@@ -1,17 +1,20 @@
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
-import { useContainers, useEngine } from "../api/cache";
+import { imagesQuery, useContainers, useEngine } from "../api/cache";
+import { networksQuery, volumesQuery } from "../api/resources";
 import { useNow } from "../lib/format";
-import { closeOverlay } from "../lib/overlay";
+import { closeOverlay, openOverlay } from "../lib/overlay";
 import { type PaletteItem, paletteItems } from "../lib/palette-items";
 import { useAct } from "../lib/perform";
+import { noteChoice, recentChoices } from "../lib/recent-choices";
 import { chooseTheme } from "../lib/theme";
 import { AppIcon } from "./app-icon";
 import { Dialog } from "./dialog";
 import { Icon } from "./icon";
 import css from "./palette.module.css";
 
-/** Search over containers, what can be done with them, and pages. A combobox: focus stays in the field. */
+/** Search over containers, what can be done with them, images, volumes, networks and pages. A combobox: focus stays in the field. */
 export function Palette() {
   const { data = [] } = useContainers();
   const engine = useEngine();
@@ -22,7 +25,14 @@ export function Palette() {
   const [at, setAt] = useState(0);
   const list = useId();
   const ul = useRef<HTMLDivElement>(null);
-  const items = useMemo(() => paletteItems(query, data, engine, now), [query, data, engine, now]);
+  const [recent] = useState(recentChoices);
+  const { data: images = [] } = useQuery(imagesQuery);
+  const { data: volumes = [] } = useQuery(volumesQuery);
+  const { data: networks = [] } = useQuery(networksQuery);
+  const items = useMemo(
+    () => paletteItems(query, { containers: data, images, volumes, networks, engine, now }, recent),
+    [query, data, images, volumes, networks, engine, now, recent],
+  );
   const current = Math.min(at, items.length - 1);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another entry becomes the current one
@@ -32,15 +42,30 @@ export function Palette() {
 
   const choose = (item: PaletteItem | undefined, openWeb: boolean) => {
     if (!item) return;
+    const { does } = item;
+    const web = openWeb && "container" in does && does.container.webUi;
+    if (item.off && !web) return;
+    noteChoice(item.key);
     closeOverlay();
     // What it opens may be an overlay too, so it comes after the palette has closed.
     queueMicrotask(() => {
-      if (item.container && openWeb && item.container.webUi) return act("open", item.container);
-      if (item.action && item.container) return act(item.action, item.container);
-      if (item.container)
-        return void navigate({ to: "/containers/$id", params: { id: item.container.name } });
-      if (item.page) return void navigate({ to: item.page });
-      if (item.theme) chooseTheme(item.theme);
+      if (web) return act("open", does.container);
+      switch (does.kind) {
+        case "container":
+          return void navigate({ to: "/containers/$id", params: { id: does.container.name } });
+        case "action":
+          return act(does.action, does.container);
+        case "section":
+          return void navigate({ to: "/settings/$section", params: { section: does.section } });
+        case "theme":
+          return chooseTheme(does.theme);
+        case "help":
+          return openOverlay({ kind: "help" });
+        case "go": {
+          const { kind: _, to, ...search } = does;
+          return void navigate({ to, search });
+        }
+      }
     });
   };
 
@@ -71,7 +96,7 @@ export function Palette() {
             aria-controls={list}
             aria-activedescendant={items.length > 0 ? `${list}-${current}` : undefined}
             aria-autocomplete="list"
-            placeholder="Search containers and actions"
+            placeholder="Search containers, pages and actions"
             autoComplete="off"
             spellCheck={false}
             value={query}
@@ -97,12 +122,13 @@ export function Palette() {
               id={`${list}-${i}`}
               role="option"
               aria-selected={i === current}
+              aria-disabled={item.off !== undefined || undefined}
               className={css.option}
               onPointerMove={() => setAt(i)}
               onClick={(e) => choose(item, e.ctrlKey || e.metaKey)}
             >
-              {item.container && !item.action ? (
-                <AppIcon container={item.container} size={28} />
+              {item.does.kind === "container" ? (
+                <AppIcon container={item.does.container} size={28} />
               ) : (
                 <Icon name={item.icon} />
               )}
@@ -110,13 +136,13 @@ export function Palette() {
                 <b>{item.label}</b>
                 {item.note}
               </span>
-              {i === current && <kbd>Enter</kbd>}
+              {i === current && (item.off ? <Icon name="lock" size={16} /> : <kbd>Enter</kbd>)}
             </div>,
           ])}
         </div>
         {items.length === 0 && <p className={css.none}>Nothing matches “{query}”.</p>}
         <p className="vh" role="status">
-          {items.length} results
+          {items.length} results{items[current]?.off && `. ${items[current]?.label}: ${items[current]?.off}`}
         </p>
         <footer aria-hidden="true">
           <span>

@@ -1,13 +1,13 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Suspense, useEffect, useState } from "react";
+import { type ComponentType, Suspense, useEffect, useState } from "react";
 import { queryClient } from "../api/cache";
-import { startEvents, stopEvents } from "../api/events";
+import { startEvents, stopEvents } from "../api/event-stream";
+import { readAgain } from "../api/lost-answer";
 import { sessionState } from "../api/session";
 import { DOCK_KEY, dockAsks, dockCovers } from "../lib/dock";
 import { Dock } from "../lib/heavy-parts";
-import { useKeys } from "../lib/keys";
 import { recall } from "../lib/local";
-import { closeOverlay, menuTarget, openOverlay, overlay } from "../lib/overlay";
+import { closeOverlay, menuTarget, overlay } from "../lib/overlay";
 import { fetchParts, part } from "../lib/part";
 import { useSelected, useStore } from "../lib/store";
 import { Banners } from "./banners";
@@ -19,6 +19,20 @@ import { TopBar } from "./top-bar";
 const ActionMenu = part(() => import("./action-menu").then((m) => m.default));
 const Overlays = part(() => import("./overlays").then((m) => m.default));
 const SignedOut = part(() => import("./signed-out").then((m) => m.default));
+
+// Asked for at once, but nothing on the page waits for it. Behind Suspense it would come when React thinks it fit.
+const keyboard = readAgain(() => import("./keyboard").then((m) => m.default));
+
+function Keys() {
+  const [Keyboard, setKeyboard] = useState<ComponentType>();
+  useEffect(() => {
+    keyboard.then(
+      (loaded) => setKeyboard(() => loaded),
+      (error: unknown) => console.warn("keyboard:", error),
+    );
+  }, []);
+  return Keyboard ? <Keyboard /> : null;
+}
 
 /** The event stream lives as long as the session does. */
 function useSession(): boolean {
@@ -53,42 +67,12 @@ export function Shell() {
   const asked = useSelected(dockAsks, (asks) => asks.length > 0);
   if (asked && !docked) setDocked(true);
   const covered = useStore(dockCovers);
-  const navigate = useNavigate();
   const path = useRouterState({ select: (s) => s.location.pathname });
 
   useEffect(() => {
-    const palette = (event: KeyboardEvent) => {
-      if (
-        event.key.toLowerCase() !== "k" ||
-        !(event.ctrlKey || event.metaKey) ||
-        event.shiftKey ||
-        event.altKey
-      )
-        return;
-      if (event.target instanceof Element && event.target.closest(".xterm")) return;
-      event.preventDefault();
-      openOverlay({ kind: "palette" });
-    };
-    addEventListener("keydown", palette);
     const idle = setTimeout(() => void fetchParts(), 1500);
-    return () => {
-      removeEventListener("keydown", palette);
-      clearTimeout(idle);
-    };
+    return () => clearTimeout(idle);
   }, []);
-
-  useKeys({
-    "g d": () => void navigate({ to: "/" }),
-    "g i": () => void navigate({ to: "/images" }),
-    "g e": () => void navigate({ to: "/events" }),
-    n: () => void navigate({ to: "/new" }),
-    "?": () => openOverlay({ kind: "help" }),
-    "/": () => {
-      const field = document.querySelector<HTMLInputElement>("[data-filter]");
-      if (field) field.focus();
-      else openOverlay({ kind: "palette" });
-    },
-  });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog belongs to the page it was opened on
   useEffect(() => closeOverlay(), [path]);
@@ -109,6 +93,7 @@ export function Shell() {
         </div>
       </div>
       <Suspense>{docked && <Dock />}</Suspense>
+      <Keys />
       <Suspense>
         {menu && <ActionMenu target={menu} />}
         {open && <Overlays open={open} />}

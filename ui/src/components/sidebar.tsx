@@ -1,16 +1,29 @@
 import { Link } from "@tanstack/react-router";
 import { useHealth } from "../api/cache";
 import { openOverlay } from "../lib/overlay";
-import { Icon, type IconName, Mark } from "./icon";
+import { type Place, places } from "../lib/places";
+import { Icon, Mark } from "./icon";
 import { Lamp } from "./lamp";
 import css from "./sidebar.module.css";
 
-const pages: { to: "/" | "/events" | "/images"; label: string; icon: IconName; heading?: string }[] = [
-  { to: "/", label: "Dashboard", icon: "grid" },
-  { to: "/events", label: "Events", icon: "clock" },
-  { to: "/images", label: "Images", icon: "layers", heading: "Resources" },
-];
+function Item({ place }: { place: Place }) {
+  return (
+    <div className={css.item} data-desktop={!place.phone || undefined}>
+      {place.heading && <p className={css.heading}>{place.heading}</p>}
+      <Link
+        to={place.to}
+        className={css.link}
+        activeOptions={{ exact: place.to === "/", includeSearch: false }}
+        activeProps={{ "data-on": true, "aria-current": "page" }}
+      >
+        <Icon name={place.icon} />
+        <span>{place.label}</span>
+      </Link>
+    </div>
+  );
+}
 
+/** The way to every page. On a phone it is a bar at the bottom, and what has no room there is under More. */
 export function Sidebar() {
   const health = useHealth();
   return (
@@ -28,26 +41,22 @@ export function Sidebar() {
           </small>
         </p>
       </div>
-      {pages.map((page) => (
-        <div key={page.to} className={css.item}>
-          {page.heading && <p className={css.heading}>{page.heading}</p>}
-          <Link
-            to={page.to}
-            className={css.link}
-            activeOptions={{ exact: page.to === "/", includeSearch: false }}
-            activeProps={{ "data-on": true, "aria-current": "page" }}
-          >
-            <Icon name={page.icon} />
-            <span>{page.label}</span>
-          </Link>
-        </div>
-      ))}
+      {places
+        .filter((p) => !p.last)
+        .map((p) => (
+          <Item key={p.to} place={p} />
+        ))}
       <span className={css.space} />
       <button type="button" className={css.link} onClick={() => openOverlay({ kind: "help" })} data-desktop>
         <Icon name="keys" />
         <span>Keyboard</span>
         <kbd>?</kbd>
       </button>
+      {places
+        .filter((p) => p.last)
+        .map((p) => (
+          <Item key={p.to} place={p} />
+        ))}
       <button type="button" className={css.link} onClick={() => openOverlay({ kind: "more" })} data-phone>
         <Icon name="list" />
         <span>More</span>

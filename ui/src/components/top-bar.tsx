@@ -1,5 +1,5 @@
 import { Suspense, useRef, useState } from "react";
-import { streamState } from "../api/events";
+import { streamState } from "../api/stream-state";
 import { openOverlay } from "../lib/overlay";
 import { part } from "../lib/part";
 import { useStore } from "../lib/store";

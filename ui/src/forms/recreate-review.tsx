@@ -1,11 +1,11 @@
-import type { Problem, Settings } from "../api/types";
+import type { ContainerSettings, Problem } from "../api/types";
 import { Skeleton } from "../components/states";
 import { Changes } from "./changes";
 import { Risks } from "./review";
 import css from "./review.module.css";
 import type { Check } from "./use-dry-run";
 
-type Props = { check: Check | undefined; risks: Problem[]; keeps: Settings["keeps"] };
+type Props = { check: Check | undefined; risks: Problem[]; keeps: ContainerSettings["keeps"] };
 
 /** What becomes of a container that is there: the difference, and what the form does not show but keeps. */
 export function RecreateReview({ check, risks, keeps }: Props) {

@@ -4,11 +4,27 @@ export const MIN_PASSWORD = 10;
 export type SetupErrors = { code?: string; password?: string; repeat?: string };
 
 export function setupProblems(code: string, password: string, repeat: string): SetupErrors {
-  const errors: SetupErrors = {};
+  const errors: SetupErrors = newPasswordProblems(password, repeat);
   if (!code.trim()) errors.code = "Type the code from the console.";
+  return errors;
+}
+
+function newPasswordProblems(password: string, repeat: string): { password?: string; repeat?: string } {
   // Counted as people count: an emoji is one character.
-  if ([...password].length < MIN_PASSWORD) errors.password = `Use at least ${MIN_PASSWORD} characters.`;
-  else if (password !== repeat) errors.repeat = "The two passwords differ.";
+  if ([...password].length < MIN_PASSWORD) return { password: `Use at least ${MIN_PASSWORD} characters.` };
+  return password === repeat ? {} : { repeat: "The two passwords differ." };
+}
+
+export type PasswordChangeErrors = { current?: string; password?: string; repeat?: string };
+
+export function passwordChangeProblems(
+  current: string,
+  password: string,
+  repeat: string,
+): PasswordChangeErrors {
+  const errors: PasswordChangeErrors = newPasswordProblems(password, repeat);
+  if (!current) errors.current = "Type the password you sign in with now.";
+  else if (!errors.password && current === password) errors.password = "This is the password you have now.";
   return errors;
 }
 

@@ -20,27 +20,27 @@ export function keyIsTaken(event: KeyboardEvent | React.KeyboardEvent): boolean 
   return Boolean(target?.closest(`${FIELDS}, dialog, [popover], [role=menu]`));
 }
 
-/** Keys pressed one after the other ("g d") must follow within this time. */
+/** The key that leads to pages, together with the one after it ("g d"), which must follow within this time. */
+const LEADER = "g";
 const SEQUENCE_MS = 1200;
 
+/** `false` says that the key was not meant for it, and leaves it to the browser. */
+export type OnKey = (event: KeyboardEvent) => unknown;
+
 /** Listens on the page for single keys and two-key sequences; the newest bindings are always used. */
-export function useKeys(bindings: Record<string, () => void>): void {
+export function useKeys(bindings: Record<string, OnKey>): void {
   const latest = useRef(bindings);
   latest.current = bindings;
   useEffect(() => {
-    let before = "";
-    let at = 0;
+    let ledAt = Number.NEGATIVE_INFINITY;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || !singleKeys.get() || keyIsTaken(event)) return;
       const now = Date.now();
-      const sequence = now - at < SEQUENCE_MS ? `${before} ${event.key}` : "";
-      const run = latest.current[sequence] ?? latest.current[event.key];
-      before = event.key;
-      at = now;
-      if (!run) return;
-      before = "";
-      event.preventDefault();
-      run();
+      const led = now - ledAt < SEQUENCE_MS;
+      ledAt = event.key === LEADER && !led ? now : Number.NEGATIVE_INFINITY;
+      // After the leader a key has no meaning of its own: a slip on the way to a page must not stop a container.
+      const run = latest.current[led ? `${LEADER} ${event.key}` : event.key];
+      if (run && run(event) !== false) event.preventDefault();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

@@ -1,20 +1,36 @@
-import type { Container, EngineStatus } from "../api/types";
+import type { Container, EngineStatus, Image, Network, Volume } from "../api/types";
 import type { IconName } from "../components/icon";
 import { type Action, can } from "./actions";
-import { shortImage } from "./format";
+import { plural, shortImage } from "./format";
+import { score, wordsOf } from "./fuzzy";
+import { type Does, fixedItems } from "./palette-places";
+import { isUnnamed } from "./prune";
 import { statusOf } from "./status";
-import type { ThemeChoice } from "./theme";
+
+export type Group = "Recent" | "Containers" | "Images" | "Volumes" | "Networks" | "Go to" | "Appearance";
 
 export type PaletteItem = {
+  /** Stays the same while the thing has its name: what was used lately is remembered by it. */
   key: string;
-  group: "Containers" | "Go to" | "Appearance";
+  group: Group;
   label: string;
   note?: string;
+  /** Found by these too. */
+  words?: string;
   icon: IconName;
-  container?: Container;
-  action?: Action;
-  page?: "/" | "/images" | "/events" | "/new";
-  theme?: ThemeChoice;
+  /** Why it cannot be done now. */
+  off?: string;
+  does: Does;
+};
+
+/** All that the palette finds things in. */
+export type World = {
+  containers: readonly Container[];
+  images: readonly Image[];
+  volumes: readonly Volume[];
+  networks: readonly Network[];
+  engine: EngineStatus | undefined;
+  now: number;
 };
 
 const verbs: { action: Action; label: (name: string) => string; icon: IconName; words: string }[] = [
@@ -26,99 +42,161 @@ const verbs: { action: Action; label: (name: string) => string; icon: IconName; 
   { action: "terminal", label: (n) => `Terminal in ${n}`, icon: "terminal", words: "terminal shell" },
   { action: "edit", label: (n) => `Edit settings of ${n}`, icon: "sliders", words: "edit settings" },
   { action: "icon", label: (n) => `Icon of ${n}`, icon: "picture", words: "icon picture" },
+  { action: "pause", label: (n) => `Pause ${n}`, icon: "pause", words: "pause" },
+  { action: "unpause", label: (n) => `Resume ${n}`, icon: "play", words: "resume unpause" },
   { action: "rename", label: (n) => `Rename ${n}`, icon: "pen", words: "rename" },
   { action: "remove", label: (n) => `Remove ${n}`, icon: "trash", words: "remove delete" },
 ];
 
-const places: PaletteItem[] = [
-  { key: "p:/new", group: "Go to", label: "New container", icon: "plus", page: "/new" },
-  { key: "p:/", group: "Go to", label: "Dashboard", icon: "grid", page: "/" },
-  {
-    key: "p:/events",
-    group: "Go to",
-    label: "Events",
-    note: "Timeline and audit",
-    icon: "clock",
-    page: "/events",
-  },
-  {
-    key: "p:/images",
-    group: "Go to",
-    label: "Images",
-    note: "List and pull",
-    icon: "layers",
-    page: "/images",
-  },
-];
-const looks: PaletteItem[] = [
-  { key: "t:dark", group: "Appearance", label: "Night theme", icon: "moon", theme: "dark" },
-  { key: "t:light", group: "Appearance", label: "Day theme", icon: "sun", theme: "light" },
-  { key: "t:system", group: "Appearance", label: "Theme of the system", icon: "screen", theme: "system" },
-];
-
-const LIMIT = 24;
-
-/** Lower is better; undefined is no match. A name that starts with the word comes before one that holds it. */
-function score(hay: string, words: string[]): number | undefined {
-  let total = 0;
-  for (const word of words) {
-    const i = hay.indexOf(word);
-    if (i < 0) return undefined;
-    total += i === 0 ? 0 : /[^a-z0-9]/.test(hay[i - 1] ?? "") ? 1 : 2;
-  }
-  return total;
+function containerItems(w: World): PaletteItem[] {
+  return w.containers.map((c) => ({
+    key: `c:${c.name}`,
+    group: "Containers",
+    label: c.name,
+    note: statusOf(c, w.now).word,
+    words: `${shortImage(c.image)} ${c.project ?? ""}`,
+    icon: "box",
+    does: { kind: "container", container: c },
+  }));
 }
 
-/** What the palette shows for a query; with several words, verbs count too ("restart son"). */
-export function paletteItems(
-  query: string,
-  containers: Container[],
-  engine: EngineStatus | undefined,
-  now: number,
-): PaletteItem[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const found: { item: PaletteItem; score: number }[] = [];
-  for (const c of containers) {
-    const name = c.name.toLowerCase();
-    const s = score(`${name} ${shortImage(c.image).toLowerCase()} ${c.project ?? ""}`, words);
-    if (s === undefined) continue;
-    found.push({
-      score: s,
-      item: {
-        key: c.id,
-        group: "Containers",
-        label: c.name,
-        note: statusOf(c, now).word,
-        icon: "box",
-        container: c,
-      },
-    });
-  }
-  found.sort((a, b) => a.score - b.score || a.item.label.localeCompare(b.item.label));
-  const result = found.slice(0, words.length === 0 ? 6 : 8).map((f) => f.item);
-
-  if (words.length > 0) {
-    const verbHits: { item: PaletteItem; score: number }[] = [];
-    for (const c of containers) {
-      for (const verb of verbs) {
-        const s = score(`${c.name.toLowerCase()} ${verb.words}`, words);
-        if (s === undefined || !can(verb.action, c, engine).ok) continue;
-        // The bare name lists its container first; verbs follow only for the best few.
-        const item: PaletteItem = {
-          key: `${verb.action}:${c.id}`,
+/** What can be done with containers. What cannot be done now is listed only when it was asked for by its word. */
+function verbItems(w: World, words: readonly string[]): PaletteItem[] {
+  const named = (verb: string) =>
+    words.some((word) => verb.split(" ").some((v) => word.length > 1 && v.startsWith(word)));
+  return verbs.flatMap((verb) =>
+    w.containers.flatMap((c): PaletteItem[] => {
+      const verdict = can(verb.action, c, w.engine);
+      if (!verdict.ok && !named(verb.words)) return [];
+      return [
+        {
+          key: `${verb.action}:${c.name}`,
           group: "Containers",
           label: verb.label(c.name),
+          note: verdict.ok ? undefined : verdict.reason,
+          words: verb.words,
           icon: verb.icon,
-          container: c,
-          action: verb.action,
-        };
-        verbHits.push({ item, score: s });
-      }
+          off: verdict.ok ? undefined : verdict.reason,
+          does: { kind: "action", container: c, action: verb.action },
+        },
+      ];
+    }),
+  );
+}
+
+const usedBy = (n: number) => (n === 0 ? "unused" : `used by ${plural(n, "container")}`);
+
+function thingItems(w: World): PaletteItem[] {
+  return [
+    ...w.images.flatMap((i) =>
+      i.references.map(
+        (r): PaletteItem => ({
+          key: `i:${r}`,
+          group: "Images",
+          label: shortImage(r),
+          note: usedBy(i.containers.length),
+          icon: "layers",
+          does: { kind: "go", to: "/images", q: shortImage(r) },
+        }),
+      ),
+    ),
+    ...w.volumes
+      .filter((v) => !isUnnamed(v.name))
+      .map(
+        (v): PaletteItem => ({
+          key: `v:${v.name}`,
+          group: "Volumes",
+          label: v.name,
+          note: usedBy(v.usedBy.length),
+          icon: "disk",
+          does: { kind: "go", to: "/volumes", q: v.name },
+        }),
+      ),
+    ...w.networks.map(
+      (n): PaletteItem => ({
+        key: `n:${n.name}`,
+        group: "Networks",
+        label: n.name,
+        note: n.builtIn ? "came with Docker" : usedBy(n.containers.length),
+        icon: "net",
+        does: { kind: "go", to: "/networks", q: n.name },
+      }),
+    ),
+  ];
+}
+
+const groups: readonly Group[] = [
+  "Recent",
+  "Containers",
+  "Images",
+  "Volumes",
+  "Networks",
+  "Go to",
+  "Appearance",
+];
+const mostOf: Record<Group, number> = {
+  Recent: 5,
+  Containers: 8,
+  Images: 4,
+  Volumes: 4,
+  Networks: 4,
+  "Go to": 8,
+  Appearance: 3,
+};
+/** What was used lately comes first among its equals. */
+const RECENT_BONUS = 0.5;
+
+/** Without a query: what was used lately, some containers, and the pages. */
+function atFirst(w: World, recent: readonly string[]): PaletteItem[] {
+  const places = fixedItems();
+  const all = [...containerItems(w), ...verbItems(w, []), ...thingItems(w), ...places];
+  const lately = recent
+    .flatMap((key) => all.find((i) => i.key === key) ?? [])
+    .slice(0, mostOf.Recent)
+    .map((i): PaletteItem => ({ ...i, group: "Recent" }));
+  const shown = new Set(lately.map((i) => i.key));
+  return [
+    ...lately,
+    ...containerItems(w)
+      .filter((i) => !shown.has(i.key))
+      .sort((a, b) => a.label.localeCompare(b.label))
+      .slice(0, 6),
+    ...places.filter((i) => i.group === "Go to" && i.first && !shown.has(i.key)),
+  ];
+}
+
+/** What the palette shows for a query; verbs count as words too ("restart son"). The best group comes first. */
+export function paletteItems(query: string, w: World, recent: readonly string[]): PaletteItem[] {
+  const words = wordsOf(query);
+  if (words.length === 0) return atFirst(w, recent);
+  const lately = new Set(recent);
+  const hits = new Map<Group, { item: PaletteItem; score: number }[]>();
+  const add = (items: readonly PaletteItem[], name: (i: PaletteItem) => string, handicap = 0) => {
+    for (const item of items) {
+      const s = score(
+        words,
+        name(item).toLowerCase(),
+        `${item.words ?? ""} ${item.note ?? ""}`.toLowerCase(),
+      );
+      if (s === undefined) continue;
+      const list = hits.get(item.group) ?? [];
+      list.push({ item, score: s + handicap - (lately.has(item.key) ? RECENT_BONUS : 0) });
+      hits.set(item.group, list);
     }
-    verbHits.sort((a, b) => a.score - b.score);
-    result.push(...verbHits.slice(0, result.length === 0 ? 10 : 6).map((v) => v.item));
-  }
-  const fits = (i: PaletteItem) => score(`${i.label} ${i.note ?? ""}`.toLowerCase(), words) !== undefined;
-  result.push(...places.filter(fits), ...(words.length > 0 ? looks.filter(fits) : []));
-  return result.slice(0, LIMIT);
+  };
+  add(containerItems(w), (i) => i.label);
+  // The bare name lists its container first; what can be done with it follows.
+  add(verbItems(w, words), (i) => (i.does.kind === "action" ? i.does.container.name : i.label), 0.25);
+  add(thingItems(w), (i) => i.label);
+  add(fixedItems(), (i) => i.label);
+  const best = (g: Group) => Math.min(...(hits.get(g) ?? []).map((h) => Math.floor(h.score)));
+  return groups
+    .filter((g) => hits.has(g))
+    .sort((a, b) => best(a) - best(b))
+    .flatMap((g) =>
+      (hits.get(g) ?? [])
+        .sort((a, b) => a.score - b.score || a.item.label.localeCompare(b.item.label))
+        .slice(0, mostOf[g])
+        .map((h) => h.item),
+    );
 }

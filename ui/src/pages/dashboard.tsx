@@ -1,21 +1,16 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { type KeyboardEvent, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { queryClient, useContainers, useEngine } from "../api/cache";
-import type { Container } from "../api/types";
 import { AttentionCards } from "../components/attention-cards";
 import { ContainerGroup } from "../components/container-group";
 import { ServerHeader } from "../components/server-header";
 import { EmptyState, ErrorState } from "../components/states";
 import { Toolbar } from "../components/toolbar";
-import { type Action, can } from "../lib/actions";
 import { counts, grouped, inState, matches, sorted } from "../lib/arrange";
 import { useNow } from "../lib/format";
-import { keyIsTaken, singleKeys } from "../lib/keys";
-import { menuTarget } from "../lib/overlay";
 import { part } from "../lib/part";
-import { useAct } from "../lib/perform";
 import { useProgressive } from "../lib/progressive";
-import { clearSelection, selection, toggleSelected } from "../lib/selection";
+import { clearSelection, selection } from "../lib/selection";
 import { useStore } from "../lib/store";
 import { useUses } from "../lib/use-live";
 import ui from "../styles/controls.module.css";
@@ -34,63 +29,6 @@ function useWide(): boolean {
     return () => list.removeEventListener("change", change);
   }, []);
   return wide;
-}
-
-/** The nearest container in the direction of an arrow key, by where things are on the screen. */
-function neighbour(from: Element, key: string, all: HTMLElement[]): HTMLElement | undefined {
-  const a = from.getBoundingClientRect();
-  const horizontal = key === "ArrowLeft" || key === "ArrowRight";
-  const sign = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
-  let best: HTMLElement | undefined;
-  let bestCost = Number.POSITIVE_INFINITY;
-  for (const element of all) {
-    if (element === from) continue;
-    const b = element.getBoundingClientRect();
-    const dx = b.left - a.left;
-    const dy = b.top - a.top;
-    const along = (horizontal ? dx : dy) * sign;
-    const across = Math.abs(horizontal ? dy : dx);
-    if (along <= 4 || (horizontal && across > 40)) continue;
-    const cost = along + across * 3;
-    if (cost < bestCost) {
-      bestCost = cost;
-      best = element;
-    }
-  }
-  return best;
-}
-
-function useTileKeys(containers: Container[]) {
-  const act = useAct();
-  return (event: KeyboardEvent<HTMLElement>) => {
-    const link =
-      event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-container]") : null;
-    const c = link && containers.find((x) => x.id === link.dataset.container);
-    if (!c || !singleKeys.get() || keyIsTaken(event)) return;
-    if (event.key.startsWith("Arrow")) {
-      const all = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-container]")];
-      const next = neighbour(link, event.key, all);
-      if (!next) return;
-      event.preventDefault();
-      next.focus();
-      return;
-    }
-    const running = can("stop", c, undefined).ok;
-    const actions: Record<string, Action> = {
-      o: "open",
-      l: "logs",
-      t: "terminal",
-      r: "restart",
-      e: "edit",
-      s: running ? "stop" : "start",
-    };
-    const action = actions[event.key];
-    if (event.key === " ") toggleSelected(c.id);
-    else if (event.key === "m") menuTarget.set({ id: c.id, anchor: link });
-    else if (action) act(action, c);
-    else return;
-    event.preventDefault();
-  };
 }
 
 function Skeletons() {
@@ -140,7 +78,6 @@ export function Dashboard() {
   const groups = useMemo(() => grouped(shown), [shown]);
   const tally = useMemo(() => (data ? counts(found, now) : undefined), [data, found, now]);
   const budget = useProgressive(shown.length);
-  const onKeyDown = useTileKeys(shown);
   const inert = engine?.connected === false;
 
   let left = budget;
@@ -193,7 +130,7 @@ export function Dashboard() {
             </button>
           </EmptyState>
         )}
-        <section onKeyDown={onKeyDown} className={css.groups} aria-label="Containers">
+        <section className={css.groups} aria-label="Containers">
           {painted.map(
             ({ group, part }) =>
               part.length > 0 && (

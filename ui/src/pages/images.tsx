@@ -7,12 +7,16 @@ import { ApiError, messageOf } from "../api/errors";
 import type { Image } from "../api/types";
 import { Dialog } from "../components/dialog";
 import { Icon } from "../components/icon";
+import { ListHead, Segments } from "../components/list-head";
+import { PruneDialog } from "../components/prune-dialog";
 import { PullDialog } from "../components/pull-dialog";
 import { EmptyState, ErrorState, Skeleton } from "../components/states";
+import { UsedBy } from "../components/used-by";
 import { ago, disk, plural, shortId, shortImage, useNow } from "../lib/format";
+import { holdsAll } from "../lib/match";
 import { addToast } from "../lib/toast";
 import ui from "../styles/controls.module.css";
-import css from "./images.module.css";
+import list from "../styles/list-page.module.css";
 
 const nameOf = (i: Image) => i.references[0] ?? shortId(i.id);
 
@@ -75,30 +79,21 @@ function Row({ image, onRemove }: { image: Image; onRemove: () => void }) {
   const [first, ...more] = image.references;
   return (
     <tr>
-      <td className={css.name}>
-        <b className={first ? undefined : css.dim}>{first ? shortImage(first) : "no name"}</b>
+      <td className={list.name}>
+        <b className={first ? undefined : list.dim}>{first ? shortImage(first) : "no name"}</b>
         {more.map((r) => (
           <span key={r}>{shortImage(r)}</span>
         ))}
       </td>
-      <td className={css.id}>
+      <td className={list.wide}>
         <code>{shortId(image.id)}</code>
       </td>
       <td>{disk(image.sizeBytes)}</td>
       <td>{ago(image.created, now)}</td>
-      <td className={css.uses}>
-        {image.containers.length === 0 ? (
-          <span className={css.dim}>unused</span>
-        ) : (
-          image.containers.slice(0, 3).map((name) => (
-            <Link key={name} to="/containers/$id" params={{ id: name }} className={ui.link}>
-              {name}
-            </Link>
-          ))
-        )}
-        {image.containers.length > 3 && <span className={css.dim}>+{image.containers.length - 3}</span>}
+      <td className={`${list.uses} ${list.full}`}>
+        <UsedBy names={image.containers} />
       </td>
-      <td className={css.actions}>
+      <td className={list.actions}>
         <span>
           {first && (
             <Link
@@ -131,7 +126,7 @@ export default function Images() {
   const search = useSearch({ from: "/app/images" });
   const navigate = useNavigate({ from: "/images" });
   const { data, error, refetch } = useQuery(imagesQuery);
-  const engine = useEngine();
+  const off = useEngine()?.connected === false;
   const [removing, setRemoving] = useState<Image>();
   const set = (change: Partial<typeof search>) =>
     void navigate({ search: (s) => ({ ...s, ...change }), replace: true, resetScroll: false });
@@ -140,64 +135,47 @@ export default function Images() {
     document.title = "Images · Harbourmaster";
   }, []);
 
-  const query = (search.q ?? "").toLowerCase();
   const shown = useMemo(
     () =>
       (data ?? [])
         .filter((i) => !search.unused || i.containers.length === 0)
-        .filter(
-          (i) =>
-            !query || [...i.references, i.id, ...i.containers].some((t) => t.toLowerCase().includes(query)),
-        )
+        .filter((i) => holdsAll(search.q, [...i.references, i.id, ...i.containers]))
         .sort((a, b) => nameOf(a).localeCompare(nameOf(b), undefined, { numeric: true })),
-    [data, search.unused, query],
+    [data, search.unused, search.q],
   );
   const unused = (data ?? []).filter((i) => i.containers.length === 0);
-  const sum = (list: Image[]) => disk(list.reduce((n, i) => n + i.sizeBytes, 0));
+  const sum = (all: Image[]) => disk(all.reduce((n, i) => n + i.sizeBytes, 0));
 
   return (
     <>
-      <header className={css.head}>
-        <div>
-          <h1>Images</h1>
-          <p>
-            {data
-              ? `${plural(data.length, "image")}, ${sum(data)}${unused.length > 0 ? `; ${sum(unused)} unused` : ""}`
-              : "Reading images"}
-          </p>
-        </div>
-        <label className={`${ui.search} ${css.filter}`}>
-          <Icon name="filter" size={16} />
-          <input
-            type="search"
-            data-filter
-            aria-label="Filter images"
-            placeholder="Filter"
-            value={search.q ?? ""}
-            onChange={(e) => set({ q: e.target.value || undefined })}
-            onKeyDown={(e) => e.key === "Escape" && set({ q: undefined })}
-          />
-          {!search.q && <kbd>/</kbd>}
-        </label>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would not take the segmented shape */}
-        <div className={ui.seg} role="group" aria-label="Show">
-          <button type="button" aria-pressed={!search.unused} onClick={() => set({ unused: undefined })}>
-            All {data && <small>{data.length}</small>}
-          </button>
-          <button type="button" aria-pressed={Boolean(search.unused)} onClick={() => set({ unused: true })}>
-            Unused {data && <small>{unused.length}</small>}
-          </button>
-        </div>
-        <button
-          type="button"
-          className={ui.primary}
-          disabled={engine?.connected === false}
-          onClick={() => set({ pull: "new" })}
-        >
+      <ListHead
+        title="Images"
+        things="images"
+        summary={
+          data
+            ? `${plural(data.length, "image")}, ${sum(data)}${unused.length > 0 ? `; ${sum(unused)} unused` : ""}`
+            : "Reading images"
+        }
+        q={search.q}
+        onFilter={(q) => set({ q })}
+      >
+        <Segments
+          label="Show"
+          value={search.unused ? "unused" : "all"}
+          options={[
+            { value: "all", label: "All", count: data?.length },
+            { value: "unused", label: "Unused", count: data && unused.length },
+          ]}
+          onChange={(v) => set({ unused: v === "unused" || undefined })}
+        />
+        <button type="button" className={ui.btn} disabled={off} onClick={() => set({ open: "prune" })}>
+          Clear out…
+        </button>
+        <button type="button" className={ui.primary} disabled={off} onClick={() => set({ pull: "new" })}>
           <Icon name="download" size={17} />
           Pull image
         </button>
-      </header>
+      </ListHead>
       {!data && error && (
         <ErrorState what="The images could not be read" error={error} onRetry={() => void refetch()} />
       )}
@@ -217,8 +195,8 @@ export default function Images() {
         </EmptyState>
       )}
       {shown.length > 0 && (
-        <div className={css.frame}>
-          <table className={css.table} aria-label="Images">
+        <div className={list.frame}>
+          <table className={list.table} aria-label="Images">
             <thead>
               <tr>
                 <th scope="col">Name</th>
@@ -246,6 +224,7 @@ export default function Images() {
           onClose={() => set({ pull: undefined })}
         />
       )}
+      {search.open === "prune" && <PruneDialog kind="images" onClose={() => set({ open: undefined })} />}
       {removing && <RemoveImage image={removing} onClose={() => setRemoving(undefined)} />}
     </>
   );

@@ -1,0 +1,59 @@
+import { queryOptions } from "@tanstack/react-query";
+import { NETWORKS, VOLUMES } from "./cache";
+import { api, unwrap } from "./client";
+import { orLook } from "./lost-answer";
+import type { NetworkRequest, PruneKind, VolumeRequest } from "./types";
+
+/** Networks, volumes, and clearing out of what nobody uses. */
+
+const listNetworks = (signal?: AbortSignal) => unwrap(api.GET("/api/networks", { signal }));
+const listVolumes = (signal?: AbortSignal) =>
+  unwrap(api.GET("/api/volumes", { params: { query: { sizes: true } }, signal }));
+
+export const networksQuery = queryOptions({
+  queryKey: NETWORKS,
+  queryFn: ({ signal }) => listNetworks(signal),
+});
+/** With sizes, for which the engine has to walk through each of them. */
+export const volumesQuery = queryOptions({
+  queryKey: VOLUMES,
+  queryFn: ({ signal }) => listVolumes(signal),
+});
+
+/** A new bridge is an interface of the server, and a browser there may lose the answer that tells of it. */
+export const createNetwork = (body: NetworkRequest): Promise<{ name: string }> =>
+  orLook<{ name: string }>(unwrap(api.POST("/api/networks", { body })), async () =>
+    (await listNetworks()).find((n) => n.name === body.name),
+  );
+export const removeNetwork = (id: string): Promise<boolean> =>
+  orLook(
+    unwrap(api.DELETE("/api/networks/{id}", { params: { path: { id } } })).then(() => true),
+    async () => (await listNetworks()).every((n) => n.id !== id) || undefined,
+  );
+
+export const createVolume = (body: VolumeRequest) => unwrap(api.POST("/api/volumes", { body }));
+export const removeVolume = (name: string) =>
+  unwrap(api.DELETE("/api/volumes/{name}", { params: { path: { name } } }));
+
+/** `all`: also what somebody has given a name. Of networks all are named, and a network holds nothing. */
+function previewPrune(kind: PruneKind, all: boolean, signal?: AbortSignal) {
+  switch (kind) {
+    case "images":
+      return unwrap(api.GET("/api/images/prune", { params: { query: { unused: all } }, signal }));
+    case "volumes":
+      return unwrap(api.GET("/api/volumes/prune", { params: { query: { named: all } }, signal }));
+    case "networks":
+      return unwrap(api.GET("/api/networks/prune", { signal }));
+  }
+}
+
+/** What would go. Asked anew each time: it is shown to be agreed to. */
+export const pruneQuery = (kind: PruneKind, all: boolean) =>
+  queryOptions({
+    queryKey: ["prune", kind, all],
+    queryFn: ({ signal }) => previewPrune(kind, all, signal),
+    staleTime: 0,
+    gcTime: 0,
+  });
+export const prune = (kind: PruneKind, ids: string[]) =>
+  unwrap(api.POST(`/api/${kind}/prune`, { body: { ids } }));

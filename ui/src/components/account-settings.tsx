@@ -1,0 +1,11 @@
+import { PasswordSettings } from "./password-settings";
+import { SessionsSettings } from "./sessions-settings";
+
+export function AccountSettings() {
+  return (
+    <>
+      <PasswordSettings />
+      <SessionsSettings />
+    </>
+  );
+}

@@ -1,0 +1,154 @@
+import { type HTMLAttributes, type ReactNode, useId } from "react";
+import ui from "../styles/controls.module.css";
+import css from "./field.module.css";
+import { Icon } from "./icon";
+
+/** Controls of small forms, where the state is the form's own. The create form has its own kind, in `forms/`. */
+
+function Message({ id, error, help }: { id: string; error?: string; help?: ReactNode }) {
+  if (error) {
+    return (
+      <p id={id} className={ui.bad} role="alert">
+        <Icon name="warn" size={15} />
+        {error}
+      </p>
+    );
+  }
+  return help ? (
+    <p id={id} className={ui.help}>
+      {help}
+    </p>
+  ) : null;
+}
+
+type TextProps = {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  error?: string;
+  help?: ReactNode;
+  optional?: boolean;
+  placeholder?: string;
+  inputMode?: HTMLAttributes<HTMLInputElement>["inputMode"];
+  suffix?: string;
+};
+
+export function TextInput(p: TextProps) {
+  const id = useId();
+  return (
+    <div className={ui.field}>
+      <label className={ui.label} htmlFor={id}>
+        {p.label} {p.optional && <span>optional</span>}
+      </label>
+      <div className={ui.control}>
+        <input
+          id={id}
+          value={p.value}
+          placeholder={p.placeholder}
+          inputMode={p.inputMode}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          aria-invalid={Boolean(p.error) || undefined}
+          aria-describedby={p.error || p.help ? `${id}-help` : undefined}
+          onChange={(e) => p.onChange(e.target.value)}
+        />
+        {p.suffix && <span className={css.suffix}>{p.suffix}</span>}
+      </div>
+      <Message id={`${id}-help`} error={p.error} help={p.help} />
+    </div>
+  );
+}
+
+export function Check({
+  label,
+  help,
+  checked,
+  onChange,
+}: {
+  label: string;
+  help?: string;
+  checked: boolean;
+  onChange: (on: boolean) => void;
+}) {
+  return (
+    <label className={css.check}>
+      <input type="checkbox" checked={checked} onChange={(e) => onChange(e.target.checked)} />
+      <span>
+        {label}
+        {help && <small>{help}</small>}
+      </span>
+    </label>
+  );
+}
+
+/** One `name=value` a line: quick to type, and to paste. */
+export function Lines({
+  label,
+  value,
+  onChange,
+  placeholder,
+  error,
+  help,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  placeholder: string;
+  error?: string;
+  help?: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div className={ui.field}>
+      <label className={ui.label} htmlFor={id}>
+        {label} <span>optional</span>
+      </label>
+      <textarea
+        id={id}
+        className={css.lines}
+        rows={2}
+        value={value}
+        placeholder={placeholder}
+        spellCheck={false}
+        autoCapitalize="none"
+        aria-invalid={Boolean(error) || undefined}
+        aria-describedby={error || help ? `${id}-help` : undefined}
+        onChange={(e) => onChange(e.target.value)}
+      />
+      <Message id={`${id}-help`} error={error} help={help} />
+    </div>
+  );
+}
+
+/** What endangers data or the server is done by typing its name, so that no habit of clicking does it. */
+export function TypeToConfirm({
+  word,
+  to,
+  value,
+  onChange,
+}: {
+  word: string;
+  to: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div className={css.confirm}>
+      <label htmlFor={id}>
+        Type <code>{word}</code> {to}
+      </label>
+      <div className={ui.control}>
+        <input
+          id={id}
+          value={value}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          onChange={(e) => onChange(e.target.value)}
+        />
+      </div>
+    </div>
+  );
+}
