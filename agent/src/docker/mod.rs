@@ -4,6 +4,7 @@
 mod actions;
 mod connect;
 mod create;
+mod log_body;
 mod pull;
 mod raw;
 mod view;
@@ -16,6 +17,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub use actions::{ExecStart, RemovedImage};
 pub use create::OPERATION_LABEL;
 pub use pull::PulledImage;
+pub(crate) use raw::split_frame;
 pub use raw::{ExecInput, ExecOutput, ExecStream, LogFrames, LogQuery};
 pub use watch::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot, Watch};
 
