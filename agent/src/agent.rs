@@ -30,6 +30,7 @@ use crate::host;
 use crate::http::{App, Listener, ListenerError, MAX_TERMINALS, Site, serve};
 use crate::operations::{Hooks, Locks, Supervisor, error_chain};
 use crate::secrets::Secret;
+use crate::stats::{Stats, StatsError};
 use crate::tls::{TlsError, ensure_server_config};
 
 /// Time for streams and requests to end, and for operations to stop.
@@ -60,6 +61,9 @@ pub enum StartError {
     /// Its certificates.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// Its history of live numbers.
+    #[error(transparent)]
+    Stats(#[from] StatsError),
     /// Its address.
     #[error(transparent)]
     Listen(#[from] ListenerError),
@@ -92,6 +96,12 @@ pub fn database_path(data_dir: &std::path::Path) -> PathBuf {
 #[must_use]
 pub fn audit_dir(data_dir: &std::path::Path) -> PathBuf {
     data_dir.join("audit")
+}
+
+/// Where the history of live numbers lies in the data directory.
+#[must_use]
+pub fn stats_dir(data_dir: &std::path::Path) -> PathBuf {
+    data_dir.join("stats")
 }
 
 /// Makes the data directory, readable to its owner only.
@@ -153,6 +163,11 @@ impl Agent {
         let (setup, setup_code) = setup_code(&db).await?;
         let records = db.sessions().await?;
         let sessions = Sessions::new(config.sessions, records, session_store(&db));
+        let stats = Stats::open(
+            &stats_dir(&config.data_dir),
+            Arc::clone(&engine),
+            Arc::clone(&inventory),
+        )?;
         let Door { listener, renewal } = listen(&config).await?;
         let ca_path = renewal.as_ref().map(|r| r.ca_path.clone());
         let closing = CancellationToken::new();
@@ -166,6 +181,7 @@ impl Agent {
                 app_data_root: config.app_data_root.clone(),
                 protected: protected(&config),
             },
+            stats: Arc::clone(&stats),
             sessions,
             tickets: Tickets::new(),
             terminals: Arc::new(Semaphore::new(MAX_TERMINALS)),
@@ -182,7 +198,13 @@ impl Agent {
         let address = listener.address();
         let stop = CancellationToken::new();
         let watch = Watch::new(engine, inventory, stop.clone());
+        let sampling = stats.run(
+            config.stats_source,
+            config.app_data_root.clone(),
+            stop.clone(),
+        );
         let mut background = vec![
+            tokio::spawn(sampling),
             tokio::spawn(watch.run()),
             tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
         ];

@@ -112,6 +112,18 @@ struct File {
     trusted_proxies: Vec<String>,
     session_idle_minutes: Option<u64>,
     session_days: Option<u64>,
+    stats_source: StatsSource,
+}
+
+/// Where live numbers come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StatsSource {
+    /// The kernel's files where they can be seen, else the engine.
+    #[default]
+    Auto,
+    /// Always the engine, which costs it more.
+    Engine,
 }
 
 /// What the command line says; it wins over the file.
@@ -146,6 +158,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// How long sessions last.
     pub sessions: SessionPolicy,
+    /// Where live numbers come from.
+    pub stats_source: StatsSource,
 }
 
 impl Config {
@@ -221,6 +235,7 @@ impl Config {
             allowed_hosts: file.allowed_hosts,
             trusted_proxies: TrustedProxies::parse(&file.trusted_proxies)?,
             sessions,
+            stats_source: file.stats_source,
         })
     }
 }
@@ -311,11 +326,12 @@ mod tests {
         assert_eq!(example.insecure_http, plain.insecure_http);
         assert_eq!(example.sessions.idle, plain.sessions.idle);
         assert_eq!(example.sessions.absolute, plain.sessions.absolute);
+        assert_eq!(example.stats_source, plain.stats_source);
         // serde names all keys it knows when it meets one it does not.
         let text = fs::read_to_string(path).expect("readable");
         let all = load("x = 1").expect_err("unknown");
         let keys: Vec<&str> = all.split('`').skip(3).step_by(2).collect();
-        assert!(keys.len() >= 9, "{all}");
+        assert!(keys.len() >= 10, "{all}");
         for key in keys {
             assert!(
                 text.contains(&format!("\n{key} = ")),

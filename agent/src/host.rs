@@ -34,6 +34,32 @@ pub fn uptime_seconds() -> u64 {
     u64::try_from(rustix::system::sysinfo().uptime).unwrap_or_default()
 }
 
+/// Raises the number of files this process may have open to what the system
+/// allows, at most 65,536: live numbers keep seven open for each container.
+/// Answers how many it is now.
+#[must_use]
+pub fn raise_file_limit() -> u64 {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    const WANTED: u64 = 65_536;
+    let limit = getrlimit(Resource::Nofile);
+    let now = limit.current.unwrap_or(WANTED);
+    let possible = limit.maximum.unwrap_or(WANTED).min(WANTED);
+    if now >= possible {
+        return now;
+    }
+    let raised = Rlimit {
+        current: Some(possible),
+        maximum: limit.maximum,
+    };
+    match setrlimit(Resource::Nofile, raised) {
+        Ok(()) => possible,
+        Err(error) => {
+            tracing::debug!(%error, "the number of open files stays at {now}");
+            now
+        }
+    }
+}
+
 /// `PRETTY_NAME` of os-release(5), without the parenthesis.
 fn os_name(text: &str) -> String {
     text.lines()

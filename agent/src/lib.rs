@@ -18,6 +18,7 @@ pub mod host;
 pub mod http;
 pub mod operations;
 pub mod secrets;
+pub mod stats;
 pub mod tls;
 pub mod views;
 
@@ -83,6 +84,10 @@ mod layers {
                     "crate::flows",
                     "crate::docker",
                 ],
+            ),
+            (
+                "stats",
+                &["axum", "bollard", "redb", "crate::http", "crate::db"],
             ),
             ("views", &["axum", "bollard", "redb", "crate::"]),
         ] {

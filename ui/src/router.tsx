@@ -47,14 +47,18 @@ const dashboard = createRoute({
   }),
 });
 
-export const containerTabs = ["overview", "logs", "terminal", "inspect"] as const;
+export const containerTabs = ["overview", "logs", "terminal", "stats", "inspect"] as const;
+export const statsRanges = ["10m", "1h", "24h", "7d", "30d"] as const;
 export type ContainerTab = (typeof containerTabs)[number];
 const container = createRoute({
   getParentRoute: () => app,
   path: "/containers/$id",
   component: lazyRouteComponent(() => import("./pages/container")),
-  validateSearch: (s: Record<string, unknown>): { tab?: ContainerTab } => ({
+  validateSearch: (
+    s: Record<string, unknown>,
+  ): { tab?: ContainerTab; range?: (typeof statsRanges)[number] } => ({
     tab: oneOf(containerTabs, s.tab),
+    range: oneOf(statsRanges, s.range),
   }),
 });
 

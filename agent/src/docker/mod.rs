@@ -7,6 +7,7 @@ mod create;
 mod log_body;
 mod pull;
 mod raw;
+mod stats;
 mod view;
 mod watch;
 mod web_ui;

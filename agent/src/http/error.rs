@@ -12,6 +12,7 @@ use crate::flows::{
     CreateError, EngineError, ExecError, FindError, ImageError, LifecycleError, LogError,
 };
 use crate::operations::{Busy, StartError, error_chain};
+use crate::stats::StatsError;
 
 /// A value that would be right.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -193,6 +194,12 @@ impl From<StartError> for ApiError {
             ),
             StartError::Journal(_) => Self::internal(&error),
         }
+    }
+}
+
+impl From<StatsError> for ApiError {
+    fn from(error: StatsError) -> Self {
+        Self::internal(&error)
     }
 }
 

@@ -25,6 +25,18 @@ pub(super) struct HealthAnswer {
     /// The machine, for the signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     server: Option<ServerInfo>,
+    /// Who takes live numbers, for the signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sampler: Option<SamplerAnswer>,
+}
+
+/// The sampler of live numbers. It rests while nobody watches.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SamplerAnswer {
+    /// Open streams of live numbers.
+    viewers: usize,
+    /// Samples taken for them since the agent started.
+    samples: u64,
 }
 
 /// Whether the agent and its engine work.
@@ -42,10 +54,18 @@ pub(super) async fn health(State(app): State<Arc<App>>, headers: HeaderMap) -> J
         uptime_seconds: crate::host::uptime_seconds(),
         ..app.server.clone()
     });
+    let sampler = known.then(|| {
+        let state = app.stats.state();
+        SamplerAnswer {
+            viewers: state.viewers,
+            samples: state.samples,
+        }
+    });
     Json(HealthAnswer {
         status,
         setup_needed: app.setup_code().is_some(),
         engine,
         server,
+        sampler,
     })
 }

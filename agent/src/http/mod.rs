@@ -18,6 +18,7 @@ mod operations;
 mod peer;
 mod router;
 mod server;
+mod stats;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -39,6 +40,7 @@ use crate::auth::setup::SetupCode;
 use crate::auth::throttle::LoginThrottle;
 use crate::auth::tickets::Tickets;
 use crate::flows::{Context, ExecPlan};
+use crate::stats::Stats;
 use crate::views::ServerInfo;
 
 /// How the site is reached.
@@ -56,6 +58,8 @@ pub struct Site {
 pub struct App {
     /// What the agent can do.
     pub flows: Context,
+    /// Live numbers.
+    pub stats: Arc<Stats>,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Places for open terminals.

@@ -20,7 +20,7 @@ use super::error::ApiError;
 use super::peer::Peer;
 use super::{
     App, Site, assets, audit, auth, containers, create, events, exec, health, images, logs,
-    operations,
+    operations, stats,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -76,6 +76,10 @@ fn api() -> Api {
         .with(Access::Mutation("image.pull"), routes!(images::pull))
         .with(Access::Mutation("image.remove"), routes!(images::remove))
         .with(Access::Session, routes!(events::events))
+        .with(Access::Session, routes!(stats::all))
+        .with(Access::Session, routes!(stats::one))
+        .with(Access::Session, routes!(stats::history))
+        .with(Access::Session, routes!(stats::host_history))
         .with(Access::Session, routes!(operations::list))
         .with(Access::Session, routes!(operations::detail))
         .with(

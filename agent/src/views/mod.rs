@@ -6,6 +6,7 @@ mod container;
 mod image;
 mod operation;
 mod server;
+mod stats;
 
 pub use activity::{Activity, ActivityKind, Severity};
 pub use container::{
@@ -18,3 +19,4 @@ pub use operation::{
     LayerProgress, Operation, OperationProgress, OperationResult, OperationTarget, StepView,
 };
 pub use server::{EngineStatus, ServerInfo};
+pub use stats::{ContainerRow, ContainerStats, HostStats, StatsHistory, StatsSample};

@@ -248,10 +248,7 @@ impl Api {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Events {
-            response,
-            text: String::new(),
-        }
+        Events::new(response)
     }
 }
 
@@ -277,6 +274,13 @@ pub struct Event {
 }
 
 impl Events {
+    pub fn new(response: Response) -> Self {
+        Self {
+            response,
+            text: String::new(),
+        }
+    }
+
     /// The next event; `None` at the end of the stream.
     pub async fn next(&mut self) -> Option<Event> {
         loop {

@@ -20,6 +20,7 @@ mod limits;
 mod logs;
 mod recovery;
 mod session;
+mod stats;
 mod world;
 
 use std::process::ExitCode;
@@ -128,5 +129,10 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         session::guessing_does_not_lock_the_admin_out,
         session::streams_end_with_their_session,
         session::sessions_survive_a_restart,
+        stats::the_same_numbers_as_the_engine,
+        stats::the_engine_is_asked_when_told_so,
+        stats::no_viewer_no_sampling,
+        stats::a_container_comes_pauses_and_goes,
+        stats::the_history_survives,
     ]
 }

@@ -88,6 +88,11 @@ impl World {
 
 /// A fresh agent on the engine at `socket`, set up and signed in.
 pub async fn harbour_on(socket: PathBuf) -> Harbour {
+    harbour_with(socket, "").await
+}
+
+/// The same with more lines in its configuration.
+pub async fn harbour_with(socket: PathBuf, settings: &str) -> Harbour {
     let proxy = FaultProxy::start(socket).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let app_data = dir.path().join("appdata");
@@ -95,7 +100,10 @@ pub async fn harbour_on(socket: PathBuf) -> Harbour {
     let config = dir.path().join("agent.toml");
     std::fs::write(
         &config,
-        format!("app_data_root = {:?}\n", app_data.to_str().unwrap()),
+        format!(
+            "app_data_root = {:?}\n{settings}",
+            app_data.to_str().unwrap()
+        ),
     )
     .unwrap();
     let mut options = options(proxy.socket());

@@ -183,6 +183,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/containers/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers of one container, an event `sample` a second while it runs. */
+        get: operations["get_api_containers_id_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/stats/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The recorded numbers of a container. They go by its name, so they are also
+         *     those of the containers that had it before.
+         */
+        get: operations["get_api_containers_id_stats_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/containers/{id}/stop": {
         parameters: {
             query?: never;
@@ -243,6 +280,23 @@ export interface paths {
         };
         /** Whether the agent and its engine work. */
         get: operations["get_api_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/host/stats/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recorded numbers of the machine. */
+        get: operations["get_api_host_stats_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -438,6 +492,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers of the machine and of all running containers, an event
+         *     `sample` a second. Who reads slowly misses samples.
+         */
+        get: operations["get_api_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -580,10 +654,66 @@ export interface components {
             workingDir: string;
         };
         /**
+         * @description A row of `containers` in a sample: id, cpuPercent, memoryBytes,
+         *     memoryLimitBytes, rxPerSecond, txPerSecond, readPerSecond, writePerSecond,
+         *     pids. The last five are null where they are not known.
+         */
+        ContainerRow: Record<string, never>[];
+        /**
          * @description State of a container in the engine's words (Engine API, `ContainerState.Status`).
          * @enum {string}
          */
         ContainerState: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+        /** @description One container's numbers. */
+        ContainerStats: {
+            /**
+             * Format: int64
+             * @description When it was read, in milliseconds since 1970.
+             */
+            at: number;
+            /**
+             * Format: double
+             * @description Processor use; 100 is one core, as `docker stats` counts.
+             */
+            cpuPercent: number;
+            /** @description Full id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Memory in use, as `docker stats` counts.
+             */
+            memoryBytes: number;
+            /**
+             * Format: int64
+             * @description Most it may use; the machine's memory when nothing else limits it.
+             */
+            memoryLimitBytes: number;
+            /**
+             * Format: int64
+             * @description Processes and threads.
+             */
+            pids?: number;
+            /**
+             * Format: int64
+             * @description Bytes read from disks in a second; absent where the kernel does not count.
+             */
+            readPerSecond?: number;
+            /**
+             * Format: int64
+             * @description Bytes received in a second; absent with the host's network.
+             */
+            rxPerSecond?: number;
+            /**
+             * Format: int64
+             * @description Bytes sent in a second.
+             */
+            txPerSecond?: number;
+            /**
+             * Format: int64
+             * @description Bytes written in a second.
+             */
+            writePerSecond?: number;
+        };
         /** @description Answer when the container is there, or its operation goes on. */
         CreateAnswer: {
             /** @description Its id, once it is there. */
@@ -702,6 +832,8 @@ export interface components {
         HealthAnswer: {
             /** @description Docker. Its versions and messages are for the signed in. */
             engine: components["schemas"]["EngineStatus"];
+            /** @description Who takes live numbers, for the signed in. */
+            sampler?: components["schemas"]["SamplerAnswer"];
             /** @description The machine, for the signed in. */
             server?: components["schemas"]["ServerInfo"];
             /** @description Whether the first password is still to be set. */
@@ -789,6 +921,54 @@ export interface components {
              * @description Seconds a probe may take; 0 means the engine's default.
              */
             timeoutSeconds: number;
+        };
+        /** @description The machine's numbers in a sample. */
+        HostStats: {
+            /**
+             * Format: int32
+             * @description Cores.
+             */
+            cores: number;
+            /**
+             * Format: double
+             * @description Processor use, 0 to 100 of all cores.
+             */
+            cpuPercent: number;
+            /**
+             * Format: double
+             * @description Load average of the last minute.
+             */
+            load1: number;
+            /**
+             * Format: int64
+             * @description Memory installed.
+             */
+            memoryTotalBytes: number;
+            /**
+             * Format: int64
+             * @description Memory that could not be had at once.
+             */
+            memoryUsedBytes: number;
+            /**
+             * Format: int64
+             * @description Bytes received in a second by the machine's own network devices.
+             */
+            rxPerSecond: number;
+            /**
+             * Format: int64
+             * @description Its size, without what is kept for root.
+             */
+            storageTotalBytes: number;
+            /**
+             * Format: int64
+             * @description Used on the file system of the app-data root.
+             */
+            storageUsedBytes: number;
+            /**
+             * Format: int64
+             * @description Bytes sent.
+             */
+            txPerSecond: number;
         };
         /** @description An image the engine holds. */
         Image: {
@@ -1079,6 +1259,16 @@ export interface components {
             /** @description What to put into `confirmRisks`. */
             risk: string;
         };
+        /** @description The sampler of live numbers. It rests while nobody watches. */
+        SamplerAnswer: {
+            /**
+             * Format: int64
+             * @description Samples taken for them since the agent started.
+             */
+            samples: number;
+            /** @description Open streams of live numbers. */
+            viewers: number;
+        };
         /** @description The machine the agent runs on. */
         ServerInfo: {
             /** @description Where new apps keep their files. */
@@ -1124,6 +1314,46 @@ export interface components {
             code: string;
             /** @description The new password, 10 characters to 1,024 bytes. */
             password: string;
+        };
+        /** @description Numbers of the past, by columns of the same length. */
+        StatsHistory: {
+            /**
+             * @description Middle of each point, in milliseconds since 1970, ascending. Where
+             *     nothing was recorded there is no point.
+             */
+            at: number[];
+            /** @description Processor use in per cent: of one core for a container, of all for the machine. */
+            cpu: number[];
+            /** @description Bytes of memory in use. */
+            memory: number[];
+            /** @description Bytes read from disks in a second; empty for the machine. */
+            read: number[];
+            /** @description Bytes received in a second. */
+            rx: number[];
+            /**
+             * Format: int32
+             * @description Seconds that one point stands for; in the range `10m` the older points
+             *     may stand for ten.
+             */
+            stepSeconds: number;
+            /** @description Bytes used on the file system of the app-data root; empty for a container. */
+            storage: number[];
+            /** @description Bytes sent in a second. */
+            tx: number[];
+            /** @description Bytes written in a second; empty for the machine. */
+            write: number[];
+        };
+        /** @description All numbers of one moment: the data of event `sample` of `GET /api/stats`. */
+        StatsSample: {
+            /**
+             * Format: int64
+             * @description When it was read, in milliseconds since 1970.
+             */
+            at: number;
+            /** @description Its running containers. */
+            containers: components["schemas"]["ContainerRow"][];
+            /** @description The machine. */
+            host: components["schemas"]["HostStats"];
         };
         /** @description One step. */
         StepView: {
@@ -1730,6 +1960,84 @@ export interface operations {
             };
         };
     };
+    get_api_containers_id_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events sample and session-ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ContainerStats"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_containers_id_stats_history: {
+        parameters: {
+            query: {
+                /** @description How far back. */
+                range: "10m" | "1h" | "24h" | "7d" | "30d";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsHistory"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     post_api_containers_id_stop: {
         parameters: {
             query?: never;
@@ -1849,6 +2157,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthAnswer"];
+                };
+            };
+        };
+    };
+    get_api_host_stats_history: {
+        parameters: {
+            query: {
+                /** @description How far back. */
+                range: "10m" | "1h" | "24h" | "7d" | "30d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsHistory"];
                 };
             };
         };
@@ -2177,6 +2507,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events sample and session-ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StatsSample"];
                 };
             };
         };

@@ -26,6 +26,28 @@ export type AuditEntry = S["AuditAnswer"];
 export type ExecTicket = S["TicketAnswer"];
 export type Layer = S["LayerProgress"];
 
+export type HostStats = S["HostStats"];
+export type ContainerStats = S["ContainerStats"];
+type Column = "cpu" | "memory" | "rx" | "tx" | "read" | "write" | "storage";
+/** The document cannot say that a point may be null, where one number of it is not known. */
+export type StatsHistory = Omit<S["StatsHistory"], Column> & Record<Column, (number | null)[]>;
+/**
+ * id, cpuPercent, memoryBytes, memoryLimitBytes, rxPerSecond, txPerSecond, readPerSecond, writePerSecond, pids.
+ * The document cannot say what stands at which place.
+ */
+export type StatsRow = [
+  id: string,
+  cpu: number,
+  memory: number,
+  limit: number,
+  rx: number | null,
+  tx: number | null,
+  read: number | null,
+  write: number | null,
+  pids: number | null,
+];
+export type StatsSample = Omit<S["StatsSample"], "containers"> & { containers: StatsRow[] };
+
 export type OperationState = "running" | "succeeded" | "rolledBack" | "needsAttention";
 export type StepState = "pending" | "running" | "done" | "failed" | "undone";
 /** The document has plain strings where the agent has these words. */

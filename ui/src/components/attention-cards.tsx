@@ -7,6 +7,7 @@ import { type AttentionItem, attention } from "../lib/attention";
 import { useNow } from "../lib/format";
 import { recall, remember } from "../lib/local";
 import { useAct, usePending } from "../lib/perform";
+import { usePressure } from "../lib/use-live";
 import ui from "../styles/controls.module.css";
 import css from "./attention-cards.module.css";
 import { Icon } from "./icon";
@@ -81,11 +82,12 @@ export function AttentionCards({ containers }: { containers: Container[] }) {
   const operations = useOperations();
   const engine = useEngine();
   const now = useNow();
+  const tight = usePressure(containers);
   const [dismissed, setDismissed] = useState<string[]>(() => recall("dismissed", []));
   const [all, setAll] = useState(false);
   const items = useMemo(
-    () => attention(containers, operations, engine, now).filter((i) => !dismissed.includes(i.key)),
-    [containers, operations, engine, now, dismissed],
+    () => attention(containers, operations, engine, now, tight).filter((i) => !dismissed.includes(i.key)),
+    [containers, operations, engine, now, tight, dismissed],
   );
   if (items.length === 0) return null;
   const dismiss = (key: string) => {

@@ -1,6 +1,7 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { memo } from "react";
 import type { Container } from "../api/types";
+import type { Sort } from "../lib/arrange";
 import { shortImage, useNow } from "../lib/format";
 import { usePending } from "../lib/perform";
 import { selection } from "../lib/selection";
@@ -8,7 +9,9 @@ import { isStopped, statusOf } from "../lib/status";
 import { useSelected } from "../lib/store";
 import { AppIcon } from "./app-icon";
 import css from "./container-table.module.css";
+import { Icon } from "./icon";
 import { Lamp } from "./lamp";
+import { MeterCell } from "./meters";
 import { MenuButton, OpenLink, publishedPorts, SelectBox, useMenuGestures } from "./tile";
 
 const Row = memo(function Row({ container: c, inert }: { container: Container; inert: boolean }) {
@@ -40,6 +43,8 @@ const Row = memo(function Row({ container: c, inert }: { container: Container; i
           <span title={status.note}>{status.note}</span>
         </span>
       </td>
+      <td>{isStopped(c) ? null : <MeterCell id={c.id} kind="cpu" />}</td>
+      <td>{isStopped(c) ? null : <MeterCell id={c.id} kind="memory" />}</td>
       <td className={css.image} title={c.image}>
         {shortImage(c.image)}
       </td>
@@ -53,6 +58,32 @@ const Row = memo(function Row({ container: c, inert }: { container: Container; i
     </tr>
   );
 });
+
+/** A heading that sorts. Name goes from the first to the last, the others begin with what wants to be seen. */
+function SortHeading({ label, by }: { label: string; by: Sort }) {
+  const search = useSearch({ from: "/app/" });
+  const navigate = useNavigate({ from: "/" });
+  const on = (search.sort ?? "name") === by;
+  return (
+    <th scope="col" aria-sort={on ? (by === "name" ? "ascending" : "descending") : undefined}>
+      <button
+        type="button"
+        className={css.sort}
+        data-on={on || undefined}
+        onClick={() =>
+          void navigate({
+            search: (s) => ({ ...s, sort: by === "name" ? undefined : by }),
+            replace: true,
+            resetScroll: false,
+          })
+        }
+      >
+        {label}
+        {on && <Icon name="down" size={13} />}
+      </button>
+    </th>
+  );
+}
 
 /** One group as a table; below 760 px the tiles say the same with less width. */
 export function ContainerTable({
@@ -72,8 +103,10 @@ export function ContainerTable({
             <th scope="col">
               <span className="vh">Select</span>
             </th>
-            <th scope="col">Name</th>
-            <th scope="col">State</th>
+            <SortHeading label="Name" by="name" />
+            <SortHeading label="State" by="state" />
+            <SortHeading label="CPU" by="cpu" />
+            <SortHeading label="Memory" by="memory" />
             <th scope="col">Image</th>
             <th scope="col">Ports</th>
             <th scope="col">

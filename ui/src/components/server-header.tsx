@@ -1,39 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { type ReactNode, Suspense, useEffect, useState } from "react";
-import { healthQuery, imagesQuery } from "../api/cache";
+import { Suspense } from "react";
+import { healthQuery } from "../api/cache";
 import type { Container } from "../api/types";
-import { diskParts, memoryParts, span, useNow } from "../lib/format";
+import { span, useNow } from "../lib/format";
 import { part } from "../lib/part";
 import { type LampKind, statusOf } from "../lib/status";
+import { Gauges } from "./gauges";
 import { Lamp } from "./lamp";
 import css from "./server-header.module.css";
 import { Skeleton } from "./states";
 
 const Chart = part(() => import("./chart").then((m) => m.Chart));
-
-function Fact({
-  label,
-  value,
-  unit,
-  sub,
-}: {
-  label: string;
-  value: ReactNode;
-  unit?: string;
-  sub: ReactNode;
-}) {
-  return (
-    <div className={css.fact}>
-      <span>{label}</span>
-      <b>
-        {value}
-        {unit && <small>{unit}</small>}
-      </b>
-      <span>{sub}</span>
-    </div>
-  );
-}
 
 const words: Record<LampKind, string> = { run: "running", go: "starting", bad: "failing", off: "stopped" };
 const order: LampKind[] = ["run", "go", "bad", "off"];
@@ -56,32 +33,11 @@ function Counts({ containers, now }: { containers: Container[]; now: number }) {
   );
 }
 
-/** Images are of no use to the first paint, so their list is asked for when the page is quiet. */
-function useImagesWhenQuiet(): { count: number; bytes: number } | undefined {
-  const [enabled, enable] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => enable(true), 300);
-    return () => clearTimeout(timer);
-  }, []);
-  const { data } = useQuery({ ...imagesQuery, enabled });
-  return data && { count: data.length, bytes: data.reduce((sum, i) => sum + i.sizeBytes, 0) };
-}
-
 export function ServerHeader({ containers }: { containers: Container[] | undefined }) {
   const { data: health, dataUpdatedAt } = useQuery(healthQuery);
   const now = useNow();
-  const images = useImagesWhenQuiet();
   const server = health?.server;
   const uptime = server && server.uptimeSeconds + Math.max(0, now - dataUpdatedAt) / 1000;
-  const [memory, memoryUnit] = memoryParts(server?.memoryBytes ?? 0);
-  const [stored, storedUnit] = diskParts(images?.bytes ?? 0);
-  const published = new Set(
-    (containers ?? []).flatMap((c) =>
-      c.state === "running" ? c.ports.map((p) => p.host && `${p.host}/${p.protocol}`) : [],
-    ),
-  );
-  published.delete(undefined);
-  published.delete(0);
 
   return (
     <section className={css.harbour} aria-label="This server">
@@ -109,18 +65,7 @@ export function ServerHeader({ containers }: { containers: Container[] | undefin
           <p className={css.counts}>Reading containers</p>
         )}
       </div>
-      <div className={css.facts}>
-        <Fact label="Processor" value={server?.cpus ?? "–"} sub={server?.cpus === 1 ? "core" : "cores"} />
-        <Fact label="Memory" value={server ? memory : "–"} unit={server && memoryUnit} sub="installed" />
-        <Link to="/images" className={css.factLink}>
-          <Fact
-            label="Images"
-            value={images?.count ?? "–"}
-            sub={images ? `${stored} ${storedUnit}` : "on disk"}
-          />
-        </Link>
-        <Fact label="Ports" value={containers ? published.size : "–"} sub="published" />
-      </div>
+      <Gauges />
     </section>
   );
 }

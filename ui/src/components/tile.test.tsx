@@ -29,7 +29,7 @@ beforeEach(() => {
   menuTarget.set(undefined);
 });
 
-it("says name, state, reason and image, and publishes each port once", () => {
+it("says name, state and reason, and has a meter for processor and memory", () => {
   render(
     <Tile
       inert={false}
@@ -39,24 +39,22 @@ it("says name, state, reason and image, and publishes each port once", () => {
           failingStreak: 3,
           reason: { output: "HTTP 502", exitCode: 1, at: "" },
         },
-        ports: [
-          { container: 80, host: 8080, hostIp: "0.0.0.0", protocol: "tcp" },
-          { container: 80, host: 8080, hostIp: "::", protocol: "tcp" },
-        ],
       })}
     />,
   );
   const tile = screen.getByRole("listitem");
   expect(tile).toHaveTextContent("Unhealthy");
   expect(tile).toHaveTextContent("HTTP 502");
-  expect(tile).toHaveTextContent("nginx:1.29");
-  expect(screen.getAllByText("8080")).toHaveLength(1);
+  expect(screen.getByRole("meter", { name: "Processor" })).toHaveAttribute("aria-valuetext", "not known");
+  expect(screen.getByRole("meter", { name: "Memory" })).toBeInTheDocument();
   expect(screen.queryByRole("link", { name: "Open web" })).toBeNull();
 });
 
 it("offers Start when stopped, the web UI when it runs and has one", () => {
   const { rerender } = render(<Tile inert={false} container={container({ state: "exited", exitCode: 0 })} />);
   expect(screen.getByRole("button", { name: "Start web" })).toBeEnabled();
+  expect(screen.getByText("nginx:1.29")).toBeInTheDocument();
+  expect(screen.queryByRole("meter")).toBeNull();
   rerender(<Tile inert container={container({ state: "exited", exitCode: 0 })} />);
   expect(screen.getByRole("button", { name: "Start web" })).toBeDisabled();
   rerender(<Tile inert={false} container={container({ webUi: { scheme: "http", port: 81, path: "/" } })} />);
@@ -70,6 +68,6 @@ it("selects, and opens the one menu on itself", async () => {
   expect(selection.get().has(c.id)).toBe(true);
   await userEvent.click(screen.getByRole("button", { name: "Actions for web" }));
   expect(menuTarget.get()?.id).toBe(c.id);
-  await userEvent.pointer({ keys: "[MouseRight]", target: screen.getByText("nginx:1.29") });
+  await userEvent.pointer({ keys: "[MouseRight]", target: screen.getByText("Running") });
   expect(menuTarget.get()?.id).toBe(c.id);
 });

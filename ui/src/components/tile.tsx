@@ -12,6 +12,7 @@ import ui from "../styles/controls.module.css";
 import { AppIcon } from "./app-icon";
 import { Icon } from "./icon";
 import { Lamp } from "./lamp";
+import { Meters } from "./meters";
 import css from "./tile.module.css";
 
 const LONG_PRESS_MS = 500;
@@ -95,19 +96,6 @@ export function publishedPorts(c: Container): number[] {
   return [...new Set(c.ports.flatMap((p) => (p.host ? [p.host] : [])))].sort((a, b) => a - b);
 }
 
-function PortsNote({ container }: { container: Container }) {
-  const ports = publishedPorts(container);
-  if (ports.length === 0) return null;
-  return (
-    <span className={css.ports} title={`Published: ${ports.join(", ")}`}>
-      {ports.slice(0, 2).map((p) => (
-        <span key={p}>{p}</span>
-      ))}
-      {ports.length > 2 && <span>+{ports.length - 2}</span>}
-    </span>
-  );
-}
-
 export const Tile = memo(function Tile({ container: c, inert }: { container: Container; inert: boolean }) {
   const now = useNow();
   const asked = usePending(c.id);
@@ -150,8 +138,8 @@ export const Tile = memo(function Tile({ container: c, inert }: { container: Con
           <MenuButton container={c} />
         </span>
       </div>
-      <div className={css.foot}>
-        {stopped ? (
+      {stopped ? (
+        <div className={css.foot}>
           <button
             type="button"
             className={css.start}
@@ -162,12 +150,13 @@ export const Tile = memo(function Tile({ container: c, inert }: { container: Con
             <Icon name="play" size={14} />
             Start
           </button>
-        ) : null}
-        <span className={css.image} title={c.image}>
-          {shortImage(c.image)}
-        </span>
-        {!stopped && <PortsNote container={c} />}
-      </div>
+          <span className={css.image} title={c.image}>
+            {shortImage(c.image)}
+          </span>
+        </div>
+      ) : (
+        <Meters id={c.id} />
+      )}
     </li>
   );
 });

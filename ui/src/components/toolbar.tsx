@@ -12,7 +12,13 @@ const filters: { value: StateFilter; label: string }[] = [
   { value: "attention", label: "Needs attention" },
   { value: "stopped", label: "Stopped" },
 ];
-const sortWords: Record<Sort, string> = { name: "Name", state: "State", newest: "Newest first" };
+const sortWords: Record<Sort, string> = {
+  name: "Name",
+  state: "State",
+  cpu: "Processor use",
+  memory: "Memory use",
+  newest: "Newest first",
+};
 
 function SortButton({ sort, onSort }: { sort: Sort; onSort: (s: Sort) => void }) {
   const [open, setOpen] = useState(false);

@@ -43,6 +43,12 @@ describe("sort", () => {
   it("by state puts trouble first and the stopped last", () => {
     expect(names(sorted(list, "state", NOW))).toBe("mail web-9 web-10 Cache");
   });
+  it("by use puts the hungriest first and what does not run last", () => {
+    const use = { "web-9": { cpu: 5, memory: 1 }, mail: { cpu: 1, memory: 9 } };
+    const of = new Map(list.map((c) => [c.id, use[c.name as keyof typeof use]]));
+    expect(names(sorted(list, "cpu", NOW, (id) => of.get(id)))).toBe("web-9 mail Cache web-10");
+    expect(names(sorted(list, "memory", NOW, (id) => of.get(id)))).toBe("mail web-9 Cache web-10");
+  });
   it("by age puts the newest first", () => {
     expect(names(sorted(list, "newest", NOW))).toBe("web-9 Cache mail web-10");
   });

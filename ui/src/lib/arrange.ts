@@ -2,9 +2,11 @@ import type { Container } from "../api/types";
 import { isStopped, needsAttention } from "./status";
 
 export type StateFilter = "all" | "running" | "attention" | "stopped";
-export type Sort = "name" | "state" | "newest";
+export type Sort = "name" | "state" | "cpu" | "memory" | "newest";
 export const stateFilters = ["all", "running", "attention", "stopped"] as const;
-export const sorts = ["name", "state", "newest"] as const;
+export const sorts = ["name", "state", "cpu", "memory", "newest"] as const;
+/** What a container uses, for sorting by it; nothing is known of one that does not run. */
+export type Uses = (id: string) => { cpu: number; memory: number } | undefined;
 
 export function inState(c: Container, filter: StateFilter, now: number): boolean {
   switch (filter) {
@@ -38,9 +40,14 @@ function rank(c: Container, now: number): number {
   return isStopped(c) ? 3 : 2;
 }
 
-export function sorted(list: Container[], sort: Sort, now: number): Container[] {
+export function sorted(list: Container[], sort: Sort, now: number, uses?: Uses): Container[] {
   const copy = [...list];
   if (sort === "newest") return copy.sort((a, b) => b.created.localeCompare(a.created) || byName(a, b));
+  if (sort === "cpu" || sort === "memory") {
+    // Asked once for each: numbers that change while they are sorted by make no order.
+    const use = new Map(copy.map((c) => [c.id, uses?.(c.id)?.[sort] ?? -1]));
+    return copy.sort((a, b) => (use.get(b.id) ?? -1) - (use.get(a.id) ?? -1) || byName(a, b));
+  }
   if (sort === "state") return copy.sort((a, b) => rank(a, now) - rank(b, now) || byName(a, b));
   return copy.sort(byName);
 }

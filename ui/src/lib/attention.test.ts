@@ -63,4 +63,13 @@ describe("attention", () => {
     const [again] = attention([{ ...ended, finishedAt: "2026-11-24T11:00:00Z" }], [], up, NOW);
     expect(first?.key).not.toBe(again?.key);
   });
+
+  it("warns before the memory is at its end", () => {
+    const small = container({ id: "5", name: "d-small" });
+    const tight = new Map([["5", { percent: 93, limit: 256 * 1024 * 1024 }]]);
+    const items = attention([small], [], up, NOW, tight);
+    expect(items.map((i) => i.title)).toEqual(["d-small is short of memory"]);
+    expect(items[0]?.text).toContain("at 93% of its 256 MiB limit");
+    expect(attention([{ ...small, state: "exited", exitCode: 0 }], [], up, NOW, tight)).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Container, EngineStatus, Operation } from "../api/types";
 import type { Action } from "./actions";
 import { ago, plural } from "./format";
+import { memory, type Pressure } from "./load";
 import { endedBadly, endReason, healthReason, restartLoop } from "./status";
 
 export type AttentionItem = {
@@ -19,6 +20,7 @@ export function attention(
   operations: Operation[],
   engine: EngineStatus | undefined,
   now: number,
+  tight: Pressure = new Map(),
 ): AttentionItem[] {
   const items: AttentionItem[] = [];
   for (const operation of operations) {
@@ -40,6 +42,17 @@ export function attention(
       key: `unhealthy:${c.id}:${c.startedAt}`,
       title: `${c.name} is unhealthy`,
       text: `${healthReason(c)}${c.health.reason ? `, ${plural(c.health.failingStreak, "check")} in a row` : ""}.`,
+      container: c,
+      actions: ["logs", "restart"],
+    });
+  }
+  for (const c of byName) {
+    const near = tight.get(c.id);
+    if (!near || c.state !== "running") continue;
+    items.push({
+      key: `memory:${c.id}:${c.startedAt}`,
+      title: `${c.name} is short of memory`,
+      text: `Memory is at ${near.percent}% of its ${memory(near.limit)} limit.`,
       container: c,
       actions: ["logs", "restart"],
     });

@@ -21,12 +21,14 @@ import ui from "../styles/controls.module.css";
 import css from "./container.module.css";
 
 const Logs = part(() => import("../components/container-logs").then((m) => m.default));
+const Stats = part(() => import("../components/container-stats").then((m) => m.default));
 const Terminal = part(() => import("../components/container-terminal").then((m) => m.default));
 
 const tabWords: Record<ContainerTab, string> = {
   overview: "Overview",
   logs: "Logs",
   terminal: "Terminal",
+  stats: "Stats",
   inspect: "Inspect",
 };
 
@@ -190,6 +192,9 @@ export default function ContainerPage() {
         </Tabs.Panel>
         <Tabs.Panel value="terminal" className={css.panel}>
           <Terminal key={container.id} container={container} />
+        </Tabs.Panel>
+        <Tabs.Panel value="stats" className={css.panel}>
+          <Stats key={container.id} container={container} />
         </Tabs.Panel>
         <Tabs.Panel value="inspect" className={css.panel}>
           <Inspect id={container.id} />

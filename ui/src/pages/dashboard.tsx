@@ -17,6 +17,7 @@ import { useAct } from "../lib/perform";
 import { useProgressive } from "../lib/progressive";
 import { clearSelection, selection, toggleSelected } from "../lib/selection";
 import { useStore } from "../lib/store";
+import { useUses } from "../lib/use-live";
 import ui from "../styles/controls.module.css";
 import css from "./dashboard.module.css";
 
@@ -123,6 +124,7 @@ export function Dashboard() {
     return clearSelection;
   }, []);
 
+  const uses = useUses(sort === "cpu" || sort === "memory");
   const found = useMemo(() => (data ?? []).filter((c) => matches(c, query)), [data, query]);
   const shown = useMemo(
     () =>
@@ -130,8 +132,9 @@ export function Dashboard() {
         found.filter((c) => inState(c, state, now)),
         sort,
         now,
+        uses,
       ),
-    [found, state, sort, now],
+    [found, state, sort, now, uses],
   );
   const groups = useMemo(() => grouped(shown), [shown]);
   const tally = useMemo(() => (data ? counts(found, now) : undefined), [data, found, now]);
