@@ -10,6 +10,7 @@ SHELL := bash
 ifneq ($(shell id -u),0)
 HOST := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
 export CARGO_TARGET_$(HOST)_RUNNER ?= sudo -E
+AS_ROOT := sudo -E
 endif
 
 .PHONY: help
@@ -69,6 +70,29 @@ audit: ## Licences, bans and sources of all dependencies, then advisories (cargo
 	cargo deny --locked check bans licenses sources
 	@if cargo deny --locked fetch db; then cargo deny --locked check advisories; \
 	else echo "NOT CHECKED: advisories. Their database cannot be reached from here; run 'cargo deny check advisories' where it can."; fi
+
+.PHONY: bench
+bench: build ## Measure speed against the raw engine; rewrites docs/benchmarks.md (ARGS=--quick for a look)
+	packaging/dev/setup.sh test
+	cargo build --release --locked -p bench
+	$(AS_ROOT) target/release/bench run $(or $(ARGS),--write docs/benchmarks.md)
+
+.PHONY: soak
+MINUTES ?= 30
+soak: build ## Mixed load with engine restarts for MINUTES (30): memory, descriptors, lost events
+	packaging/dev/setup.sh test
+	cargo build --release --locked -p bench
+	$(AS_ROOT) target/release/bench soak --minutes $(MINUTES)
+
+.PHONY: fuzz
+SECONDS_EACH := $(or $(SECONDS),60)
+fuzz: ui ## Search for inputs that break a parser, SECONDS (60) for each target (cargo-fuzz)
+	command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
+	for target in $(notdir $(basename $(wildcard fuzz/fuzz_targets/*.rs))); do \
+	    mkdir -p fuzz/corpus/$$target; \
+	    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target fuzz/corpus/$$target fuzz/seeds/$$target \
+	        -- -max_total_time=$(SECONDS_EACH) -max_len=40000; \
+	done
 
 .PHONY: openapi
 openapi: ui ## Regenerate docs/api/openapi.json and the UI's client types

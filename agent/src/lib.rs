@@ -14,6 +14,8 @@ pub mod db;
 pub mod docker;
 pub mod events;
 pub mod flows;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod host;
 pub mod http;
 pub mod icons;

@@ -14,10 +14,11 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
+use super::log_body::LogBody;
 use super::{Client, Engine, EngineError};
 
 /// Longest error text read from the engine.
-const MAX_ERROR_BYTES: usize = 16 << 10;
+pub(super) const MAX_ERROR_BYTES: usize = 16 << 10;
 /// Longest frame accepted; log drivers cut messages at 16 KiB, some at 1 MiB.
 const MAX_FRAME: usize = 2 << 20;
 const FRAME_HEADER: usize = 8;
@@ -38,10 +39,9 @@ pub struct LogQuery {
 /// The log of one container, a frame at a time. Reads from the engine only
 /// when asked, so a slow reader slows the engine's side down, not our memory.
 pub struct LogFrames {
-    body: Incoming,
+    body: LogBody,
     tty: bool,
     buffer: BytesMut,
-    _connection: Owned,
 }
 
 impl Engine {
@@ -69,14 +69,10 @@ impl Engine {
         if let Some(tail) = query.tail {
             path.push_str(&format!("&tail={tail}"));
         }
-        let request = request(Method::GET, &path, Bytes::new())?;
-        let (response, connection) = self.send(request).await?;
-        let response = checked(response).await?;
         Ok(LogFrames {
-            body: response.into_body(),
+            body: LogBody::open(&self.socket, &path).await?,
             tty,
             buffer: BytesMut::new(),
-            _connection: connection,
         })
     }
 
@@ -167,22 +163,27 @@ pub(super) async fn checked(
         .await
         .map(http_body_util::Collected::to_bytes)
         .unwrap_or_default();
+    Err(refusal(status, &body))
+}
+
+/// What the engine means by a status that is no success, with what it said.
+pub(super) fn refusal(status: StatusCode, body: &[u8]) -> EngineError {
     #[derive(serde::Deserialize)]
     struct Said {
         message: String,
     }
-    let message = serde_json::from_slice::<Said>(&body).map_or_else(
+    let message = serde_json::from_slice::<Said>(body).map_or_else(
         |_| format!("Docker answered {status} without a reason"),
         |said| said.message,
     );
-    Err(match status {
+    match status {
         StatusCode::NOT_FOUND => EngineError::NotFound(message),
         StatusCode::CONFLICT => EngineError::Conflict(message),
         status => EngineError::Refused {
             status: status.as_u16(),
             message,
         },
-    })
+    }
 }
 
 /// The task that drives a connection; ended with the last owner.
@@ -212,26 +213,22 @@ impl LogFrames {
             } else if let Some(frame) = split_frame(&mut self.buffer)? {
                 return Ok(Some(frame));
             }
-            match self.body.frame().await {
-                None if self.buffer.is_empty() => return Ok(None),
-                None => {
-                    return Err(EngineError::Down(
-                        "the log broke off within a line".to_owned(),
-                    ));
+            if !self.body.fill(&mut self.buffer).await? {
+                if self.buffer.is_empty() {
+                    return Ok(None);
                 }
-                Some(Err(error)) => return Err(EngineError::Down(error.to_string())),
-                Some(Ok(frame)) => {
-                    if let Ok(data) = frame.into_data() {
-                        self.buffer.extend_from_slice(&data);
-                    }
-                }
+                return Err(EngineError::Down(
+                    "the log broke off within a line".to_owned(),
+                ));
             }
         }
     }
 }
 
 /// Splits one frame off (Engine API, `ContainerAttach`, "Stream format").
-fn split_frame(buffer: &mut BytesMut) -> Result<Option<(LogStream, Bytes)>, EngineError> {
+pub(crate) fn split_frame(
+    buffer: &mut BytesMut,
+) -> Result<Option<(LogStream, Bytes)>, EngineError> {
     let Some((stream, length)) = header(buffer)? else {
         return Ok(None);
     };

@@ -207,6 +207,12 @@ enum Asked {
     Resume {},
 }
 
+/// Whether a client's text message is one of those a terminal knows.
+#[must_use]
+pub fn terminal_message_is_known(text: &str) -> bool {
+    serde_json::from_str::<Asked>(text).is_ok()
+}
+
 async fn terminal(
     app: Arc<App>,
     plan: ExecPlan,

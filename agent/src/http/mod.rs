@@ -40,6 +40,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use access::{Access, RouteRule};
+pub use exec::terminal_message_is_known;
 pub use peer::{TrustedProxies, TrustedProxyError};
 pub use router::{document, rules};
 pub use server::{Listener, ListenerError, serve};

@@ -1,0 +1,36 @@
+//! The parsers of strangers' bytes, by themselves: for the fuzz targets.
+
+use bytes::{Bytes, BytesMut};
+use harbour_core::log_frame::LogStream;
+
+use crate::docker::split_frame;
+pub use crate::http::terminal_message_is_known;
+
+/// Splits the engine's framed stream, as the log reader does.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct EngineFrames {
+    unread: BytesMut,
+    frames: Vec<(LogStream, Bytes)>,
+    refused: bool,
+}
+
+impl EngineFrames {
+    /// Takes the next bytes. After nonsense it takes no more.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.refused {
+            return;
+        }
+        self.unread.extend_from_slice(bytes);
+        loop {
+            match split_frame(&mut self.unread) {
+                Ok(Some(frame)) => self.frames.push(frame),
+                Ok(None) => return,
+                Err(_) => {
+                    self.refused = true;
+                    self.unread.clear();
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Bytes of strangers, and what must hold whatever they are. Each function is
+//! one fuzz target; `tests/bounded.rs` drives the same ones in `cargo test`.
+
+use agent::fuzzing::{EngineFrames, terminal_message_is_known};
+use harbour_core::log_frame::{LogFramer, LogStream, MAX_RECORD};
+
+/// A target: it panics when something does not hold.
+pub type Target = fn(&[u8]);
+
+/// All targets by name; a folder of `fuzz/seeds` has the name of each.
+pub const TARGETS: [(&str, Target); 3] = [
+    ("terminal_message", terminal_message),
+    ("log_records", log_records),
+    ("engine_frames", engine_frames),
+];
+
+/// A text message of a terminal's WebSocket. It is known or it is not.
+pub fn terminal_message(bytes: &[u8]) {
+    // The WebSocket itself lets nothing else through as text (RFC 6455, section 8.1).
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        // Either answer will do, as long as there is one.
+        let _ = terminal_message_is_known(text);
+    }
+}
+
+/// Log messages into records: the first byte chooses the form, each further
+/// piece begins with its stream and its length.
+///
+/// # Panics
+/// When a record is longer than allowed, has no tag or no end, or when the
+/// records depend on how the bytes of a terminal were cut.
+pub fn log_records(bytes: &[u8]) {
+    let Some((form, mut rest)) = bytes.split_first() else {
+        return;
+    };
+    let (tty, timestamps) = (form & 1 != 0, form & 2 != 0);
+    let (mut framer, mut out) = (LogFramer::new(tty, timestamps), Vec::new());
+    let mut joined = Vec::new();
+    while let Some((head, more)) = rest.split_at_checked(3) {
+        let length = usize::from(u16::from_be_bytes([head[1], head[2]]));
+        let (piece, more) = more.split_at(length.min(more.len()));
+        let stream = match head[0] % 3 {
+            0 => LogStream::Stdout,
+            1 => LogStream::Stderr,
+            _ => LogStream::Tty,
+        };
+        framer.push(stream, piece, &mut out);
+        joined.extend_from_slice(piece);
+        rest = more;
+    }
+    framer.finish(&mut out);
+    assert!(
+        out.is_empty() || out.ends_with(b"\n"),
+        "a record without end"
+    );
+    let lines = out.split(|byte| *byte == b'\n');
+    for record in lines.take_while(|record| !record.is_empty()) {
+        assert!(b"oetOET".contains(&record[0]), "a record without a tag");
+        // A tag, and at most a time and a space before the content.
+        assert!(record.len() <= 1 + 36 + MAX_RECORD, "a record too long");
+    }
+    if tty {
+        let (mut whole, mut once) = (LogFramer::new(true, timestamps), Vec::new());
+        whole.push(LogStream::Tty, &joined, &mut once);
+        whole.finish(&mut once);
+        assert!(
+            once == out,
+            "the records depend on where the bytes were cut"
+        );
+    }
+}
+
+/// The engine's framed stream. The frames do not depend on how the bytes were
+/// cut; the first byte says where that is.
+///
+/// # Panics
+/// When they do.
+pub fn engine_frames(bytes: &[u8]) {
+    let Some((cut, bytes)) = bytes.split_first() else {
+        return;
+    };
+    let (first, second) = bytes.split_at(usize::from(*cut).min(bytes.len()));
+    let (mut once, mut twice) = (EngineFrames::default(), EngineFrames::default());
+    once.push(bytes);
+    twice.push(first);
+    twice.push(second);
+    assert!(
+        once == twice,
+        "the frames depend on where the bytes were cut"
+    );
+}
