@@ -111,7 +111,8 @@ const pages: { name: string; path: string; ready: (page: Page) => Promise<void> 
     path: "/containers/weather/edit",
     ready: async (page) => {
       await page.getByLabel(/^Memory optional/).fill("64 MB");
-      await page.getByRole("button", { name: "Web page", exact: true }).click();
+      await page.getByText("Always", { exact: true }).click();
+      await page.getByRole("button", { name: "Configuration" }).click();
       await page.getByRole("button", { name: "Add variable" }).click();
       await page.getByLabel("Name of variable 1").fill("WIND");
       await page.getByLabel("Value of variable 1").fill("north");

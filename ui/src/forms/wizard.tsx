@@ -183,7 +183,7 @@ export function Wizard(props: Props) {
               <LimitsStep />
             </Section>
             <Section step="review">{props.review(values, check, placed.risks)}</Section>
-            <footer className={css.foot}>
+            <footer className={css.foot} data-editing={editing || undefined}>
               <p role="status">
                 {total > 0 ? plural(total, "problem") : checking ? "Checking" : check ? words.ready : ""}
               </p>

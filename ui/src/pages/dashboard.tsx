@@ -1,7 +1,6 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { queryClient, useContainers, useEngine } from "../api/cache";
-import { AttentionCards } from "../components/attention-cards";
 import { ContainerGroup } from "../components/container-group";
 import { ServerHeader } from "../components/server-header";
 import { EmptyState, ErrorState } from "../components/states";
@@ -16,6 +15,8 @@ import { useUses } from "../lib/use-live";
 import ui from "../styles/controls.module.css";
 import css from "./dashboard.module.css";
 
+/** There only with something to do, so nobody waits for it on a good day. */
+const AttentionCards = part(() => import("../components/attention-cards").then((m) => m.AttentionCards));
 const EventsRail = part(() => import("../components/events-rail").then((m) => m.EventsRail));
 const BulkBar = part(() => import("../components/bulk-bar").then((m) => m.BulkBar));
 
@@ -91,7 +92,7 @@ export function Dashboard() {
     <div className={css.two}>
       <div className={css.page} data-selecting={selecting || undefined}>
         <ServerHeader containers={data} />
-        {data && <AttentionCards containers={data} />}
+        <Suspense>{data && <AttentionCards containers={data} />}</Suspense>
         <Toolbar counts={tally} />
         {!data && !error && <Skeletons />}
         {!data && error && (
