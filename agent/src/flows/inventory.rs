@@ -1,18 +1,23 @@
 //! What the engine has, kept in memory by its events. Reading costs the
 //! engine nothing.
 
+mod things;
+
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::watch;
 
+use super::story::Story;
 use super::{activity, digest};
+use crate::cause::Cause;
 use crate::docker::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot};
 use crate::events::EventHub;
-use crate::operations::Locks;
+use crate::icons::Icons;
+use crate::operations::{Locks, NETWORK, VOLUME};
 use crate::views::{
     ActivityKind, Container, ContainerDetail, ContainerState, EngineStatus, HealthStatus, Image,
-    Severity,
+    Network, Severity, Volume,
 };
 
 /// Why an id names no single container.
@@ -42,7 +47,8 @@ pub struct Version {
 struct State {
     containers: HashMap<String, Entry>,
     images: Vec<Image>,
-    networks: Vec<String>,
+    networks: Vec<Network>,
+    volumes: Vec<Volume>,
     engine: EngineStatus,
     /// Container names and the operations that hold them.
     held: HashMap<String, String>,
@@ -55,15 +61,17 @@ struct State {
 /// The inventory; shared by everything that reads.
 pub struct Inventory {
     state: RwLock<State>,
+    story: Mutex<Story>,
     events: Arc<EventHub>,
     locks: Locks,
+    icons: Icons,
     connected: watch::Sender<bool>,
 }
 
 impl Inventory {
     /// An empty inventory that publishes its changes.
     #[must_use]
-    pub fn new(events: Arc<EventHub>, locks: Locks) -> Arc<Self> {
+    pub fn new(events: Arc<EventHub>, locks: Locks, icons: Icons) -> Arc<Self> {
         let engine = EngineStatus {
             connected: false,
             since: now(),
@@ -76,13 +84,16 @@ impl Inventory {
                 containers: HashMap::new(),
                 images: Vec::new(),
                 networks: Vec::new(),
+                volumes: Vec::new(),
                 engine,
                 held: HashMap::new(),
                 awaited: HashMap::new(),
                 removals: 0,
             }),
+            story: Mutex::default(),
             events,
             locks,
+            icons,
             connected: watch::Sender::new(false),
         })
     }
@@ -144,14 +155,6 @@ impl Inventory {
         images
     }
 
-    /// Names of all networks.
-    #[must_use]
-    pub fn network(&self, _: &str) -> Option<crate::views::Network> { None }
-    pub fn networks(&self) -> Vec<crate::views::Network> { vec![] }
-    pub fn network_names(&self) -> Vec<String> {
-        self.read().networks.clone()
-    }
-
     /// Whether Docker answers.
     #[must_use]
     pub fn engine(&self) -> EngineStatus {
@@ -172,13 +175,22 @@ impl Inventory {
             Some(id) => state.held.insert(name.to_owned(), id.to_owned()),
             None => state.held.remove(name),
         };
+        self.touch(&mut state, name);
+    }
+
+    /// Something that is shown with the container of this name has changed.
+    pub fn show_again(&self, name: &str) {
+        self.touch(&mut self.write(), name);
+    }
+
+    fn touch(&self, state: &mut State, name: &str) {
         let id = state
             .containers
             .iter()
             .find(|(_, e)| e.detail.summary.name == name)
             .map(|(id, _)| id.clone());
         if let Some(id) = id {
-            self.change(&mut state, &id, |_| {});
+            self.change(state, &id, |_| {});
         }
     }
 
@@ -208,11 +220,13 @@ impl Inventory {
 
     fn put(&self, state: &mut State, mut detail: ContainerDetail) {
         complete(state, &mut detail.summary);
+        detail.summary.custom_icon = self.icons.of(&detail.summary.name);
         let id = detail.summary.id.clone();
         let awaited = state.awaited.remove(&id);
         let old = state.containers.get(&id);
         let mark = old.map(|e| e.mark).or(awaited).unwrap_or_default();
         let changed = old.is_none_or(|e| e.detail.summary != detail.summary);
+        self.publish_use(old.map(|e| &*e.detail), Some(&detail));
         if changed {
             self.events.publish("container", &detail.summary);
         }
@@ -238,7 +252,8 @@ impl Inventory {
     fn remove(&self, state: &mut State, id: &str) {
         state.awaited.remove(id);
         state.removals += 1;
-        if state.containers.remove(id).is_some() {
+        if let Some(gone) = state.containers.remove(id) {
+            self.publish_use(Some(&gone.detail), None);
             self.events
                 .publish("container-removed", &serde_json::json!({ "id": id }));
         }
@@ -314,6 +329,41 @@ impl Inventory {
                 .is_some_and(|code| code != "0")
     }
 
+    /// Who caused an event through the manager.
+    fn doer(&self, event: &EngineEvent) -> Option<Cause> {
+        let name = match event.kind {
+            EngineEventKind::Container => event.attributes.get("name")?.clone(),
+            EngineEventKind::Network => format!("{NETWORK}{}", event.attributes.get("name")?),
+            EngineEventKind::Volume => format!("{VOLUME}{}", event.id),
+            EngineEventKind::Image => return None,
+        };
+        self.locks.doer_at(&name, event.at_nanos)
+    }
+
+    /// Somebody else gave a container another name: its icon goes along.
+    fn follow_rename(&self, state: &State, event: &EngineEvent) {
+        if event.kind != EngineEventKind::Container || event.action != "rename" {
+            return;
+        }
+        let attribute = |name: &str| event.attributes.get(name);
+        let (Some(old), Some(new)) = (attribute("oldName"), attribute("name")) else {
+            return;
+        };
+        let old = old.trim_start_matches('/');
+        // What happened while nobody looked counts only as far as it still
+        // holds; an operation that puts a container aside is no rename.
+        let entry = state.containers.get(&event.id);
+        let holds = !event.past || entry.is_some_and(|e| e.detail.summary.name == *new);
+        if holds && !self.locks.is_held(old) {
+            self.icons.follow(old, new);
+        }
+    }
+
+    fn story(&self) -> std::sync::MutexGuard<'_, Story> {
+        // Every change under the lock is complete in itself.
+        self.story.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, State> {
         // Every change under the lock is complete in itself.
         self.state.read().unwrap_or_else(PoisonError::into_inner)
@@ -329,6 +379,7 @@ impl Observer for Inventory {
         let mut state = self.write();
         state.images = snapshot.images;
         state.networks = snapshot.networks;
+        state.volumes = snapshot.volumes;
         state.awaited.clear();
         let gone: Vec<String> = state
             .containers
@@ -351,7 +402,9 @@ impl Observer for Inventory {
             version: Some(version.clone()),
             api_version: Some(snapshot.api_version),
         };
-        self.events.publish("images", &serde_json::json!({}));
+        for list in ["images", "networks", "volumes"] {
+            self.events.publish(list, &serde_json::json!({}));
+        }
         self.events.publish("engine", &state.engine);
         drop(state);
         if !first {
@@ -400,14 +453,17 @@ impl Observer for Inventory {
     fn event(&self, event: &EngineEvent) -> Reread {
         let mut state = self.write();
         let mut reread = Reread::default();
-        let acting = event
-            .attributes
-            .get("name")
-            .is_some_and(|name| !event.past && self.locks.held_at(name, event.at_nanos));
-        let oom = state
+        let doer = self.doer(event);
+        let known = state
             .containers
             .get(&event.id)
-            .is_some_and(|e| e.detail.summary.oom_killed);
+            .map(|e| Arc::clone(&e.detail));
+        // What went before is followed also through what was told already.
+        let entry = self.story().tell(event, doer.as_ref(), known.as_deref());
+        let new = self.events.is_new(activity::key_of(event));
+        if new && doer.is_none() {
+            self.follow_rename(&state, event);
+        }
         if !event.past {
             match event.kind {
                 EngineEventKind::Container => {
@@ -422,11 +478,14 @@ impl Observer for Inventory {
                         Some((id.clone(), entry.mark))
                     });
                 }
+                EngineEventKind::Volume => {
+                    reread.volumes = matches!(event.action.as_str(), "create" | "destroy");
+                }
             }
         }
         drop(state);
-        if let Some(activity) = activity::of(event, acting, oom) {
-            self.events.activity(activity);
+        if let Some(entry) = entry.filter(|_| new) {
+            self.events.activity(entry);
         }
         reread
     }
@@ -443,7 +502,14 @@ impl Observer for Inventory {
             return;
         }
         match detail {
-            Some(detail) => self.put(&mut state, detail),
+            Some(detail) => {
+                let amended = self.story().read(&detail);
+                self.put(&mut state, detail);
+                drop(state);
+                if let Some(entry) = amended {
+                    self.events.activity(entry);
+                }
+            }
             None => self.remove(&mut state, id),
         }
     }
@@ -461,8 +527,12 @@ impl Observer for Inventory {
         self.events.publish("images", &serde_json::json!({}));
     }
 
-    fn networks(&self, names: Vec<String>) {
-        self.write().networks = names;
+    fn networks(&self, networks: Vec<Network>) {
+        self.take_networks(networks);
+    }
+
+    fn volumes(&self, volumes: Vec<Volume>) {
+        self.take_volumes(volumes);
     }
 }
 

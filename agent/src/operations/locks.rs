@@ -6,17 +6,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
+use crate::cause::Cause;
+
 /// How long an ended change is remembered, for events that arrive after it.
 const REMEMBERED_NANOS: i128 = 10_000_000_000;
 
 /// Somebody else is at work on it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the container {name} is busy: {holder}. Try again when that has ended.")]
+#[error("{} is busy: {holder}. Try again when that has ended.", thing(.name))]
 pub struct Busy {
-    /// The container.
+    /// The container, or another thing as [`NETWORK`] and [`VOLUME`] name it.
     pub name: String,
     /// What goes on, in words.
     pub holder: String,
+}
+
+/// Before the name of a network that is held; no container's name has a colon.
+pub const NETWORK: &str = "network:";
+/// Before the name of a volume that is held.
+pub const VOLUME: &str = "volume:";
+
+fn thing(name: &str) -> String {
+    match name.split_once(':') {
+        Some((kind, name)) => format!("the {kind} {name}"),
+        None => format!("the container {name}"),
+    }
 }
 
 /// A change that is going on.
@@ -24,13 +38,15 @@ pub struct Busy {
 struct Held {
     holder: String,
     since: i128,
+    cause: Cause,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     held: HashMap<String, Held>,
-    /// Begin and end of the newest ended change, in nanoseconds since 1970.
-    ended: HashMap<String, (i128, i128)>,
+    /// Begin and end of the newest ended change, in nanoseconds since 1970, and
+    /// who was behind it.
+    ended: HashMap<String, (i128, i128, Cause)>,
 }
 
 /// Which names are held, and for what.
@@ -64,6 +80,7 @@ impl Locks {
             let held = Held {
                 holder: holder.to_owned(),
                 since,
+                cause: Cause::current().unwrap_or_default(),
             };
             inner.held.insert((*name).to_owned(), held);
         }
@@ -74,23 +91,48 @@ impl Locks {
         })
     }
 
-    /// Whether somebody was at work on `name` at this time, in nanoseconds
-    /// since 1970. Of what has ended, the newest change of the last ten
-    /// seconds is known.
+    /// Notes that something was done to `name` from `began` on without holding
+    /// it, so that events of that time have a doer.
+    pub fn note(&self, name: &str, began: Timestamp) {
+        let cause = Cause::current().unwrap_or_default();
+        let span = (began.as_nanosecond(), now(), cause);
+        self.lock().ended.insert(name.to_owned(), span);
+    }
+
+    /// Who was at work on `name` at this time, in nanoseconds since 1970. Of
+    /// what has ended, the newest change of the last ten seconds is known.
     #[must_use]
-    pub fn held_at(&self, name: &str, nanos: i64) -> bool {
+    pub fn doer_at(&self, name: &str, nanos: i64) -> Option<Cause> {
         let nanos = i128::from(nanos);
         let inner = self.lock();
-        inner.held.get(name).is_some_and(|h| h.since <= nanos)
-            || inner
-                .ended
-                .get(name)
-                .is_some_and(|(begin, end)| (*begin..=*end).contains(&nanos))
+        let held = inner.held.get(name).filter(|h| h.since <= nanos);
+        held.map(|h| h.cause.clone()).or_else(|| {
+            let (begin, end, cause) = inner.ended.get(name)?;
+            (*begin..=*end).contains(&nanos).then(|| cause.clone())
+        })
+    }
+
+    /// Whether somebody is at work on `name` now.
+    #[must_use]
+    pub fn is_held(&self, name: &str) -> bool {
+        self.lock().held.contains_key(name)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // Every change under the lock is complete in itself.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl LockGuard {
+    /// From now on it is this operation that holds the names.
+    pub fn hand_to(&self, operation: &str) {
+        let mut inner = self.locks.lock();
+        for name in &self.names {
+            if let Some(held) = inner.held.get_mut(name) {
+                held.cause.operation_id = Some(operation.to_owned());
+            }
+        }
     }
 }
 
@@ -100,10 +142,11 @@ impl Drop for LockGuard {
         let end = now();
         inner
             .ended
-            .retain(|_, (_, ended)| end - *ended < REMEMBERED_NANOS);
+            .retain(|_, (_, ended, _)| end - *ended < REMEMBERED_NANOS);
         for name in &self.names {
             if let Some(held) = inner.held.remove(name) {
-                inner.ended.insert(name.clone(), (held.since, end));
+                let span = (held.since, end, held.cause);
+                inner.ended.insert(name.clone(), span);
             }
         }
     }
@@ -143,10 +186,13 @@ mod tests {
         let before = at();
         let guard = locks.acquire(&["a"], "x").expect("free");
         let during = at();
-        assert!(locks.held_at("a", during) && !locks.held_at("b", during));
+        assert!(locks.doer_at("a", during).is_some() && locks.doer_at("b", during).is_none());
         drop(guard);
         let after = at() + 1;
-        assert!(locks.held_at("a", during), "an event that comes late");
-        assert!(!locks.held_at("a", after) && !locks.held_at("a", before - 1));
+        assert!(
+            locks.doer_at("a", during).is_some(),
+            "an event that comes late"
+        );
+        assert!(locks.doer_at("a", after).is_none() && locks.doer_at("a", before - 1).is_none());
     }
 }
