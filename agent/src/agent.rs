@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -43,6 +43,8 @@ const GRACE: Duration = Duration::from_secs(8);
 const RENEW_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often expired sessions are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
+/// How often unused icons are looked for.
+const TIDY_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Why the agent did not start.
 #[derive(Debug, thiserror::Error)]
@@ -141,10 +143,10 @@ impl Agent {
         let settings = Settings::open(db.clone(), config.app_data_root.clone()).await?;
         let timeline = Timeline::open(db.clone(), settings.clone()).await?;
         let icons = Icons::open(db.clone()).await?;
-        let events = Arc::new(EventHub::new(
-            ulid::Ulid::generate().to_string(),
-            timeline.recent(),
-        ));
+        let recent = timeline.recent();
+        let told_until = recent.newest_seen();
+        let boot = ulid::Ulid::generate().to_string();
+        let events = Arc::new(EventHub::new(boot, recent));
         let locks = Locks::default();
         let inventory = Inventory::new(Arc::clone(&events), locks.clone(), icons.clone());
         let engine = Engine::new(config.docker_socket.clone());
@@ -212,7 +214,7 @@ impl Agent {
         });
         let address = listener.address();
         let stop = CancellationToken::new();
-        let watch = Watch::new(engine, inventory, stop.clone());
+        let watch = Watch::new(engine, inventory, told_until, stop.clone());
         let sampling = stats.run(
             config.stats_source,
             config.app_data_root.clone(),
@@ -266,6 +268,7 @@ impl Agent {
                 tracing::error!("a background task ended with a panic");
             }
         }
+        // Last, when nobody tells anything any more.
         app.flows.timeline.flush_or_log().await;
         match Arc::try_unwrap(app) {
             Ok(app) => {
@@ -427,23 +430,31 @@ fn site(config: &Config) -> Site {
 }
 
 async fn sweep(app: Arc<App>, stop: CancellationToken) {
+    let mut tidied = None;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(SWEEP_EVERY) => {
-                let now = Timestamp::now();
-                for id in app.sessions.sweep(now) {
+                for id in app.sessions.sweep(Timestamp::now()) {
                     app.tickets.void_session(&id);
                 }
-                // Without the engine no name is known to be in use.
-                if app.flows.inventory.engine().connected {
-                    let names = app.flows.inventory.names();
-                    if let Err(error) = app.flows.icons.tidy(&names, now).await {
-                        let error = error_chain(&error);
-                        tracing::warn!(%error, "icons nobody uses could not be removed");
-                    }
-                }
+                tidy_icons(&app, &mut tidied).await;
             }
         }
+    }
+}
+
+/// Forgets unused icons once in a while; only when it is known which
+/// containers there are.
+async fn tidy_icons(app: &App, last: &mut Option<Instant>) {
+    let fresh = last.is_some_and(|at| at.elapsed() < TIDY_EVERY);
+    if fresh || !app.flows.inventory.engine().connected {
+        return;
+    }
+    *last = Some(Instant::now());
+    let containers = app.flows.inventory.list(true);
+    let names = containers.iter().map(|c| c.summary.name.clone()).collect();
+    if let Err(error) = app.flows.icons.tidy(&names, Timestamp::now()).await {
+        tracing::error!(error = %error_chain(&error), "unused icons could not be forgotten");
     }
 }

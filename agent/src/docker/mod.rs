@@ -32,6 +32,7 @@ pub use pull::PulledImage;
 pub(crate) use raw::split_frame;
 pub use raw::{ExecInput, ExecOutput, ExecStream, LogFrames, LogQuery};
 pub use things::NetworkSpec;
+pub(crate) use things::is_made_up;
 pub use usage::DiskUsage;
 pub use watch::Watch;
 

@@ -194,6 +194,6 @@ fn volume(raw: EngineVolume) -> Volume {
 
 /// Whether the engine made a volume's name up: engines older than API 1.42 say
 /// so by nothing else.
-fn is_made_up(name: &str) -> bool {
+pub(crate) fn is_made_up(name: &str) -> bool {
     name.len() == 64 && name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -27,6 +27,9 @@ const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MOST: Duration = Duration::from_secs(2);
 /// How far back the engine's own history is read for the events rail, seconds.
 const HISTORY_SECONDS: i64 = 24 * 60 * 60;
+/// How far before the newest event that was told of the next run begins.
+const OVERLAP_SECONDS: i64 = 60;
+const SECOND: i64 = 1_000_000_000;
 
 /// How long the engine's own history may take to arrive.
 const REPLAY_TIME: Duration = Duration::from_secs(5);
@@ -38,6 +41,8 @@ pub struct Watch {
     stop: CancellationToken,
     /// Newest event applied, so that nothing is shown twice after a break.
     newest_nanos: i64,
+    /// Newest event an earlier run of the agent has told of.
+    told_until: Option<i64>,
 }
 
 /// The engine's own history, which comes before what is new.
@@ -67,12 +72,19 @@ enum Work {
 
 impl Watch {
     /// A watch that ends with `stop`.
-    pub fn new(engine: Arc<Engine>, observer: Arc<dyn Observer>, stop: CancellationToken) -> Self {
+    /// `told_until` is the newest event an earlier run has told of.
+    pub fn new(
+        engine: Arc<Engine>,
+        observer: Arc<dyn Observer>,
+        told_until: Option<i64>,
+        stop: CancellationToken,
+    ) -> Self {
         Self {
             engine,
             observer,
             stop,
             newest_nanos: 0,
+            told_until,
         }
     }
 
@@ -110,7 +122,11 @@ impl Watch {
         }
         let resumed = self.newest_nanos;
         let since = if resumed == 0 {
-            began - HISTORY_SECONDS * 1_000_000_000
+            // What was told is told again, for the observer to leave out: events
+            // come out of order now and then.
+            let day = began - HISTORY_SECONDS * SECOND;
+            let told = self.told_until.filter(|told| *told <= began);
+            told.map_or(day, |told| (told - OVERLAP_SECONDS * SECOND).min(day))
         } else {
             resumed
         };

@@ -3,14 +3,14 @@
 
 mod things;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::list_cache::ListCache;
-use super::story::Stories;
+use super::story::Story;
 use super::{activity, digest};
 use crate::cause::Cause;
 use crate::docker::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot};
@@ -66,10 +66,10 @@ struct State {
 pub struct Inventory {
     state: RwLock<State>,
     lists: ListCache,
+    story: Mutex<Story>,
     events: Arc<EventHub>,
     locks: Locks,
     icons: Icons,
-    stories: Stories,
     connected: watch::Sender<bool>,
 }
 
@@ -97,10 +97,10 @@ impl Inventory {
                 changes: 0,
             }),
             lists: ListCache::default(),
+            story: Mutex::default(),
             events,
             locks,
             icons,
-            stories: Stories::default(),
             connected: watch::Sender::new(false),
         })
     }
@@ -196,13 +196,22 @@ impl Inventory {
             Some(id) => state.held.insert(name.to_owned(), id.to_owned()),
             None => state.held.remove(name),
         };
+        self.touch(&mut state, name);
+    }
+
+    /// Something that is shown with the container of this name has changed.
+    pub fn show_again(&self, name: &str) {
+        self.touch(&mut self.write(), name);
+    }
+
+    fn touch(&self, state: &mut State, name: &str) {
         let id = state
             .containers
             .iter()
             .find(|(_, e)| e.detail.summary.name == name)
             .map(|(id, _)| id.clone());
         if let Some(id) = id {
-            self.change(&mut state, &id, |_| {});
+            self.change(state, &id, |_| {});
         }
     }
 
@@ -230,16 +239,9 @@ impl Inventory {
         self.remove(&mut self.write(), id);
     }
 
-    /// Fills in what only the inventory knows.
-    fn complete(&self, state: &State, container: &mut Container) {
-        container.operation = state.held.get(&container.name).cloned();
-        container.custom_icon = self.icons.of(&container.name);
-        let image = state.images.iter().find(|i| i.id == container.image_id);
-        container.digest = image.and_then(|image| digest::of(&container.image, &image.digests));
-    }
-
     fn put(&self, state: &mut State, mut detail: ContainerDetail) {
-        self.complete(state, &mut detail.summary);
+        complete(state, &mut detail.summary);
+        detail.summary.custom_icon = self.icons.of(&detail.summary.name);
         let id = detail.summary.id.clone();
         let awaited = state.awaited.remove(&id);
         let old = state.containers.get(&id);
@@ -312,9 +314,6 @@ impl Inventory {
             "oom" => self.change(state, id, |c| c.oom_killed = true),
             "rename" => {
                 if let Some(name) = event.attributes.get("name") {
-                    if let Some(old) = event.attributes.get("oldName") {
-                        self.icons.follow(old.trim_start_matches('/'), name);
-                    }
                     self.change(state, id, |c| name.clone_into(&mut c.name));
                 }
             }
@@ -353,39 +352,39 @@ impl Inventory {
                 .is_some_and(|code| code != "0")
     }
 
-    /// Who does through the manager what an event tells.
+    /// Who caused an event through the manager.
     fn doer(&self, event: &EngineEvent) -> Option<Cause> {
-        if event.past {
-            return None;
-        }
-        let name = event.attributes.get("name");
-        let key = match event.kind {
-            EngineEventKind::Container | EngineEventKind::Image => name?.clone(),
-            EngineEventKind::Network => format!("{NETWORK}{}", name?),
+        let name = match event.kind {
+            EngineEventKind::Container => event.attributes.get("name")?.clone(),
+            EngineEventKind::Network => format!("{NETWORK}{}", event.attributes.get("name")?),
             EngineEventKind::Volume => format!("{VOLUME}{}", event.id),
+            EngineEventKind::Image => return None,
         };
-        self.locks.doer_at(&key, event.at_nanos)
+        self.locks.doer_at(&name, event.at_nanos)
     }
 
-    /// The container of this name has another icon now.
-    pub fn icon_changed(&self, name: &str) {
-        let mut state = self.write();
-        let found = state.containers.values();
-        let id = found
-            .map(|e| &e.detail.summary)
-            .find(|c| c.name == name)
-            .map(|c| c.id.clone());
-        if let Some(id) = id {
-            self.change(&mut state, &id, |_| {});
+    /// Somebody else gave a container another name: its icon goes along.
+    fn follow_rename(&self, state: &State, event: &EngineEvent) {
+        if event.kind != EngineEventKind::Container || event.action != "rename" {
+            return;
+        }
+        let attribute = |name: &str| event.attributes.get(name);
+        let (Some(old), Some(new)) = (attribute("oldName"), attribute("name")) else {
+            return;
+        };
+        let old = old.trim_start_matches('/');
+        // What happened while nobody looked counts only as far as it still
+        // holds; an operation that puts a container aside is no rename.
+        let entry = state.containers.get(&event.id);
+        let holds = !event.past || entry.is_some_and(|e| e.detail.summary.name == *new);
+        if holds && !self.locks.is_held(old) {
+            self.icons.follow(old, new);
         }
     }
 
-    /// Names of all containers.
-    #[must_use]
-    pub fn names(&self) -> HashSet<String> {
-        let state = self.read();
-        let all = state.containers.values();
-        all.map(|e| e.detail.summary.name.clone()).collect()
+    fn story(&self) -> std::sync::MutexGuard<'_, Story> {
+        // Every change under the lock is complete in itself.
+        self.story.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -478,10 +477,16 @@ impl Observer for Inventory {
         let mut state = self.write();
         let mut reread = Reread::default();
         let doer = self.doer(event);
-        let oom = state
+        let known = state
             .containers
             .get(&event.id)
-            .is_some_and(|e| e.detail.summary.oom_killed);
+            .map(|e| Arc::clone(&e.detail));
+        // What went before is followed also through what was told already.
+        let entry = self.story().tell(event, doer.as_ref(), known.as_deref());
+        let new = self.events.is_new(activity::key_of(event));
+        if new && doer.is_none() {
+            self.follow_rename(&state, event);
+        }
         if !event.past {
             match event.kind {
                 EngineEventKind::Container => {
@@ -502,12 +507,8 @@ impl Observer for Inventory {
             }
         }
         drop(state);
-        // What the engine tells again after a break stands there already.
-        if let Some(activity) = activity::of(event, doer.as_ref(), oom)
-            && self.events.is_new(activity::key(event))
-            && let Some(activity) = self.stories.tell(event, doer.is_some(), activity)
-        {
-            self.events.activity(activity);
+        if let Some(entry) = entry.filter(|_| new) {
+            self.events.activity(entry);
         }
         reread
     }
@@ -523,14 +524,16 @@ impl Observer for Inventory {
         if newest.is_none_or(|newest| newest != mark) {
             return;
         }
-        let explained = detail.as_ref().and_then(|d| self.stories.explain(d));
         match detail {
-            Some(detail) => self.put(&mut state, detail),
+            Some(detail) => {
+                let amended = self.story().read(&detail);
+                self.put(&mut state, detail);
+                drop(state);
+                if let Some(entry) = amended {
+                    self.events.activity(entry);
+                }
+            }
             None => self.remove(&mut state, id),
-        }
-        drop(state);
-        if let Some(activity) = explained {
-            self.events.activity(activity);
         }
     }
 
@@ -575,6 +578,13 @@ fn version(state: &State, id: &str) -> Version {
         mark: known.or_else(|| state.awaited.get(id).copied()),
         removals: state.removals,
     }
+}
+
+/// Fills in what only the inventory knows.
+fn complete(state: &State, container: &mut Container) {
+    container.operation = state.held.get(&container.name).cloned();
+    let image = state.images.iter().find(|i| i.id == container.image_id);
+    container.digest = image.and_then(|image| digest::of(&container.image, &image.digests));
 }
 
 fn health(container: &mut Container, status: &str) {

@@ -9,7 +9,8 @@ use harbour_core::port::{PortBinding, PortCollision, port_collisions};
 
 use super::{Context, FindError, Inventory, host_ports};
 use crate::docker::EngineError;
-use crate::operations::{Busy, LockGuard, error_chain};
+use crate::icons::IconError;
+use crate::operations::{Busy, LockGuard};
 use crate::views::{ContainerDetail, ContainerState};
 
 /// How often a container is read again because it changed meanwhile.
@@ -56,6 +57,9 @@ pub enum LifecycleError {
     /// The signal is not one.
     #[error("{0:?} is not a signal; give a name like SIGTERM or a number from 1 to 64")]
     Signal(String),
+    /// Its icon could not be kept.
+    #[error(transparent)]
+    Icon(#[from] IconError),
     /// The engine says no.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -116,7 +120,11 @@ pub async fn act(
         Action::Stop(timeout) => engine.stop(id, *timeout).await?,
         Action::Pause => engine.pause(id).await?,
         Action::Unpause => engine.unpause(id).await?,
-        Action::Kill(signal) => engine.kill(id, valid_signal(signal)?).await?,
+        Action::Kill(signal) => {
+            let began = jiff::Timestamp::now();
+            engine.kill(id, valid_signal(signal)?).await?;
+            context.locks.note(&container.summary.name, began);
+        }
     }
     match read_again(context, id).await {
         // It removes itself when it ends, and that is what was asked for.
@@ -161,10 +169,8 @@ pub async fn rename_container(
         .engine
         .rename(&container.summary.id, name.as_str())
         .await?;
-    if let Err(error) = context.icons.rename(old, name.as_str()).await {
-        let error = error_chain(&error);
-        tracing::warn!(%error, "the icon of a renamed container stays with its old name");
-    }
+    context.icons.rename(old, name.as_str()).await?;
+    context.inventory.show_again(name.as_str());
     read_again(context, &container.summary.id).await
 }
 

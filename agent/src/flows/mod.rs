@@ -5,6 +5,7 @@ mod create;
 mod digest;
 mod engine;
 mod exec;
+mod exit_words;
 mod host_ports;
 mod icons;
 mod images;
@@ -24,14 +25,13 @@ mod volumes;
 mod world;
 
 pub use crate::docker::{EngineError, ExecInput, ExecOutput, ExecStream};
-pub use crate::icons::{IconChoice, IconError, Icons};
 pub use crate::net::RegistryError;
 pub use create::{CreateError, CreateOutcome, create, preview};
 pub use engine::engine_facts;
 pub use exec::{
     ExecError, ExecPlan, ExecRequest, exec_exit_code, open_exec, plan_exec, resize_exec,
 };
-pub use icons::{ContainerIconError, remove_icon, set_icon};
+pub use icons::{SetIconError, remove_icon, set_icon};
 pub use images::{ImageError, pull_image, remove_image};
 pub use inventory::{FindError, Inventory};
 pub use lifecycle::{Action, LifecycleError, act, remove_container, rename_container};
@@ -78,7 +78,7 @@ pub struct Context {
     /// What happened and was done.
     pub timeline: Timeline,
     /// Icons that people gave their containers.
-    pub icons: Icons,
+    pub icons: crate::icons::Icons,
     /// Folders of this installation that no container gets unasked.
     pub protected: Vec<String>,
 }

@@ -1,5 +1,7 @@
 //! Errors as HTTP answers. The only place that chooses status codes.
 
+mod records;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use harbour_core::docker_run::RunError;
@@ -10,9 +12,8 @@ use utoipa::ToSchema;
 use crate::audit::AuditError;
 use crate::auth::account::AccountError;
 use crate::flows::{
-    ContainerIconError, CreateError, EngineError, ExecError, FindError, IconError, ImageError,
-    LifecycleError, LogError, NetworkError, RecreateError, RegistryError, SettingsError, TagsError,
-    VolumeError,
+    CreateError, EngineError, ExecError, FindError, ImageError, LifecycleError, LogError,
+    RecreateError, RegistryError, TagsError,
 };
 use crate::operations::{Busy, StartError, error_chain};
 use crate::stats::StatsError;
@@ -89,6 +90,15 @@ impl ApiError {
     pub(super) fn on(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
+    }
+
+    /// All that is wrong with a request at once.
+    fn invalid(problems: &[Problem], text: String) -> Self {
+        Self {
+            field: problems.first().map(|p| p.field.clone()),
+            problems: problems.iter().map(ProblemBody::from).collect(),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", text)
+        }
     }
 
     /// A fault of ours: little is said, much is logged.
@@ -230,6 +240,7 @@ impl From<LifecycleError> for ApiError {
             LifecycleError::Find(error) => error.into(),
             LifecycleError::Busy(busy) => busy.into(),
             LifecycleError::Engine(error) => error.into(),
+            LifecycleError::Icon(error) => error.into(),
             LifecycleError::PortTaken(_) => Self::new(StatusCode::CONFLICT, "port_taken", text),
             LifecycleError::Name(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("name")
@@ -251,11 +262,7 @@ impl From<CreateError> for ApiError {
     fn from(error: CreateError) -> Self {
         let text = sentence(&error.to_string());
         match error {
-            CreateError::Invalid(problems) => Self {
-                field: problems.first().map(|p| p.field.clone()),
-                problems: problems.iter().map(ProblemBody::from).collect(),
-                ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", text)
-            },
+            CreateError::Invalid(problems) => Self::invalid(&problems, text),
             CreateError::Busy(busy) => busy.into(),
             CreateError::Start(error) => error.into(),
             CreateError::Failed { .. } => Self::new(StatusCode::CONFLICT, "create_failed", text),
@@ -320,87 +327,6 @@ impl From<ImageError> for ApiError {
             ImageError::Start(error) => error.into(),
             ImageError::InUse { .. } => Self::new(StatusCode::CONFLICT, "image_in_use", text),
             ImageError::Engine(error) => error.into(),
-        }
-    }
-}
-
-/// All that is wrong with a request, on its fields.
-fn invalid(problems: &[Problem], text: String) -> ApiError {
-    ApiError {
-        field: problems.first().map(|p| p.field.clone()),
-        problems: problems.iter().map(ProblemBody::from).collect(),
-        ..ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", text)
-    }
-}
-
-impl From<NetworkError> for ApiError {
-    fn from(error: NetworkError) -> Self {
-        let text = sentence(&error.to_string());
-        match error {
-            NetworkError::Invalid(problems) => invalid(&problems, text),
-            NetworkError::Unknown(_) => Self::new(StatusCode::NOT_FOUND, "network_not_found", text),
-            NetworkError::NameTaken(_) => {
-                Self::new(StatusCode::CONFLICT, "name_taken", text).on("name")
-            }
-            NetworkError::BuiltIn(_) => Self::new(StatusCode::CONFLICT, "network_built_in", text),
-            NetworkError::InUse { .. } => Self::new(StatusCode::CONFLICT, "network_in_use", text),
-            NetworkError::Busy(busy) => busy.into(),
-            NetworkError::Engine(error) => error.into(),
-        }
-    }
-}
-
-impl From<VolumeError> for ApiError {
-    fn from(error: VolumeError) -> Self {
-        let text = sentence(&error.to_string());
-        match error {
-            VolumeError::Invalid(problems) => invalid(&problems, text),
-            VolumeError::Unknown(_) => Self::new(StatusCode::NOT_FOUND, "volume_not_found", text),
-            VolumeError::NameTaken(_) => {
-                Self::new(StatusCode::CONFLICT, "name_taken", text).on("name")
-            }
-            VolumeError::InUse { .. } => Self::new(StatusCode::CONFLICT, "volume_in_use", text),
-            VolumeError::Busy(busy) => busy.into(),
-            VolumeError::Engine(error) => error.into(),
-        }
-    }
-}
-
-impl From<SettingsError> for ApiError {
-    fn from(error: SettingsError) -> Self {
-        match error {
-            SettingsError::Invalid(problems) => {
-                let text = sentence(&SettingsError::Invalid(problems.clone()).to_string());
-                invalid(&problems, text)
-            }
-            SettingsError::Db(_) | SettingsError::Interrupted => Self::internal(&error),
-        }
-    }
-}
-
-impl From<IconError> for ApiError {
-    fn from(error: IconError) -> Self {
-        let text = sentence(&error.to_string());
-        match error {
-            IconError::Picture(_) => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "picture_unusable", text)
-            }
-            IconError::Word => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("builtin")
-            }
-            IconError::Unknown => Self::new(StatusCode::NOT_FOUND, "icon_not_found", text),
-            IconError::Full => Self::new(StatusCode::CONFLICT, "icons_full", text),
-            IconError::Busy => Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", text),
-            IconError::Interrupted | IconError::Db(_) => Self::internal(&error),
-        }
-    }
-}
-
-impl From<ContainerIconError> for ApiError {
-    fn from(error: ContainerIconError) -> Self {
-        match error {
-            ContainerIconError::Find(error) => error.into(),
-            ContainerIconError::Icon(error) => error.into(),
         }
     }
 }

@@ -1,105 +1,127 @@
-use image::{ImageBuffer, ImageFormat, Rgba};
+//! Tests of the kept icons against a real database file.
 
 use super::*;
 
-fn png(colour: u8) -> Bytes {
-    let picture = ImageBuffer::from_pixel(300, 20, Rgba([colour, 0, 0, 255]));
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    picture
-        .write_to(&mut bytes, ImageFormat::Png)
-        .expect("written");
-    bytes.into_inner().into()
+const DAY: i64 = 24 * 60 * 60;
+
+fn names(list: &[&str]) -> HashSet<String> {
+    list.iter().map(|n| (*n).to_owned()).collect()
 }
 
-async fn opened(dir: &tempfile::TempDir) -> (Icons, crate::db::DbThread) {
-    let (db, thread) = Db::open(&dir.path().join("x.redb")).expect("made");
-    (Icons::open(db).await.expect("opened"), thread)
+fn record(bytes: u64, used: i64) -> PictureRecord {
+    PictureRecord {
+        bytes,
+        added: 0,
+        used,
+    }
+}
+
+async fn word(icons: &Icons, name: &str, word: &str) -> Result<String, IconError> {
+    icons.set(name, IconChoice::Builtin(word.into())).await
 }
 
 #[tokio::test]
-async fn icons_are_kept_by_name() {
+async fn icons_belong_to_names_and_are_kept() {
     let dir = tempfile::tempdir().expect("a directory");
-    let (icons, thread) = opened(&dir).await;
-    let kept = icons
-        .set("web", IconChoice::Picture(png(9)))
-        .await
-        .expect("kept");
-    let id = kept.strip_prefix(STORED).expect("a stored one").to_owned();
-    let again = icons
-        .set("other", IconChoice::Picture(png(9)))
-        .await
-        .expect("kept");
-    assert_eq!(kept, again, "the same picture is kept once");
-    icons
-        .set("other", IconChoice::Builtin("film".into()))
-        .await
-        .expect("kept");
-    assert_eq!(icons.stored(), [(id.clone(), vec!["web".to_owned()])]);
-    icons.rename("web", "www").await.expect("renamed");
+    let path = dir.path().join("x.redb");
+    let (db, thread) = Db::open(&path).expect("made");
+    let icons = Icons::open(db.clone()).await.expect("opened");
     assert_eq!(
-        (icons.of("web"), icons.of("www")),
-        (None, Some(kept.clone()))
+        word(&icons, "web", "films").await.expect("set"),
+        "builtin:films"
     );
-    drop(icons);
+    assert!(matches!(
+        word(&icons, "web", "Films").await,
+        Err(IconError::Word)
+    ));
+    let unknown = IconChoice::Stored("0".repeat(64));
+    assert!(matches!(
+        icons.set("web", unknown).await,
+        Err(IconError::Unknown)
+    ));
+    icons.rename("web", "site").await.expect("renamed");
+    assert_eq!(
+        (icons.of("web"), icons.of("site").as_deref()),
+        (None, Some("builtin:films"))
+    );
+    icons.follow("site", "aside");
+    assert_eq!(icons.of("site"), icons.of("aside"), "under both");
+    word(&icons, "other", "books").await.expect("set");
+    icons.follow("site", "other");
+    assert_eq!(
+        icons.of("other").as_deref(),
+        Some("builtin:books"),
+        "not taken over"
+    );
+    drop((db, icons));
     thread.join();
-    let (icons, _thread) = opened(&dir).await;
-    assert_eq!(icons.of("www"), Some(kept), "after a restart");
-    let small = image::load_from_memory(&icons.picture(&id).await.expect("there")).expect("a PNG");
-    assert!(small.width() <= 256 && small.height() <= 256);
-    assert!(icons.remove("www").await.expect("removed"));
-    assert!(!icons.remove("www").await.expect("nothing to remove"));
+    let (db, _thread) = Db::open(&path).expect("opened");
+    let icons = Icons::open(db).await.expect("opened");
+    assert_eq!(icons.of("aside").as_deref(), Some("builtin:films"));
+    assert!(icons.remove("site").await.expect("removed"));
+    assert!(!icons.remove("site").await.expect("nothing to do"));
 }
 
-#[tokio::test]
-async fn what_will_not_do_changes_nothing() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let (icons, _thread) = opened(&dir).await;
-    for word in ["", "Film", "../x", &"a".repeat(41)] {
-        let error = icons.set("web", IconChoice::Builtin(word.into())).await;
-        assert!(matches!(error, Err(IconError::Word)), "{word}");
+#[test]
+fn what_nobody_has_used_for_long_goes() {
+    let mut state = State::default();
+    let icon = |id: &str, seen| IconRecord {
+        icon: format!("stored:{id}"),
+        seen,
+    };
+    let now = 200 * DAY;
+    state.names.insert("lives".into(), icon("a", 0));
+    state.names.insert("gone".into(), icon("b", 100 * DAY));
+    state.names.insert("lately".into(), icon("c", 150 * DAY));
+    for (id, used) in [("a", 0), ("b", 100 * DAY), ("c", now), ("d", 199 * DAY)] {
+        state.pictures.insert(id.into(), record(1, used));
     }
-    let error = icons.set("web", IconChoice::Stored("0".repeat(64))).await;
-    assert!(matches!(error, Err(IconError::Unknown)));
-    let whole = png(1);
-    for bad in [
-        Bytes::from_static(b"<svg/>"),
-        whole.slice(..whole.len() / 2),
-        Bytes::new(),
-    ] {
-        let error = icons.set("web", IconChoice::Picture(bad)).await;
-        assert!(matches!(error, Err(IconError::Picture(_))), "{error:?}");
-    }
-    assert_eq!(icons.of("web"), None);
+    let changes = plan_tidy(&state, &names(&["lives"]), now);
+    let mut forgotten: Vec<&str> = Vec::new();
+    forgotten.extend(
+        changes
+            .names
+            .iter()
+            .filter(|(_, r)| r.is_none())
+            .map(|(n, _)| n.as_str()),
+    );
+    forgotten.extend(
+        changes
+            .pictures
+            .iter()
+            .filter(|(_, r)| r.is_none())
+            .map(|(n, _)| n.as_str()),
+    );
+    assert_eq!(forgotten, ["gone", "b"]);
+    let seen = changes
+        .names
+        .iter()
+        .find(|(n, _)| n == "lives")
+        .expect("noted");
+    assert_eq!(seen.1.as_ref().map(|r| r.seen), Some(now));
 }
 
-#[tokio::test]
-async fn what_nobody_uses_goes_after_a_while() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let (icons, _thread) = opened(&dir).await;
-    icons
-        .set("kept", IconChoice::Picture(png(1)))
-        .await
-        .expect("kept");
-    icons
-        .set("gone", IconChoice::Picture(png(2)))
-        .await
-        .expect("kept");
-    let exists = HashSet::from(["kept".to_owned()]);
-    let now = Timestamp::now().as_second();
-    let at = |seconds: i64| Timestamp::from_second(now + seconds).expect("a time");
-    icons
-        .tidy(&exists, at(KEEP_SECONDS - 60))
-        .await
-        .expect("tidied");
-    assert_eq!(icons.stored().len(), 2);
-    icons
-        .tidy(&exists, at(KEEP_SECONDS + 60))
-        .await
-        .expect("tidied");
-    assert!(icons.of("gone").is_none() && icons.of("kept").is_some());
-    icons
-        .tidy(&exists, at(2 * KEEP_SECONDS + 120))
-        .await
-        .expect("tidied");
-    assert_eq!(icons.stored().len(), 1, "and then its picture");
+#[test]
+fn there_is_room_until_all_is_in_use() {
+    let mut state = State::default();
+    for n in 0..4_i64 {
+        state.pictures.insert(n.to_string(), record(8 << 20, n));
+    }
+    let icon = |id: &str| IconRecord {
+        icon: format!("stored:{id}"),
+        seen: 0,
+    };
+    state.names.insert("web".into(), icon("0"));
+    let mut changes = IconChanges::default();
+    make_room(&state, 1, &mut changes).expect("room");
+    assert_eq!(
+        changes.pictures,
+        [("1".to_owned(), None)],
+        "the longest unused"
+    );
+    for n in 1..4 {
+        state.names.insert(n.to_string(), icon(&n.to_string()));
+    }
+    let full = make_room(&state, 1, &mut IconChanges::default());
+    assert!(matches!(full, Err(IconError::Full)));
 }

@@ -15,7 +15,7 @@ use crate::views::Activity;
 pub const KEPT: usize = 500;
 /// Events remembered as told. An engine keeps its last 256, so one that is
 /// replayed is always among them.
-pub(super) const SEEN: usize = 1024;
+const SEEN: usize = 1024;
 /// Entries that wait for the database at most, should it not answer.
 const MAX_UNSAVED: usize = 10_000;
 
