@@ -68,7 +68,7 @@ pub async fn change_settings(
     let mut problems = Vec::new();
     range("timelineDays", draft.timeline_days, &DAYS, &mut problems);
     range("timelineEntries", entries, &ENTRIES, &mut problems);
-    let root = root.map_err(|problem| problems.insert(0, problem));
+    let root = root.map_err(|problem| problems.insert(0, *problem));
     let (Ok(app_data_root), true) = (root, problems.is_empty()) else {
         return Err(SettingsError::Invalid(problems));
     };
@@ -117,8 +117,8 @@ fn range(field: &str, value: u32, allowed: &std::ops::RangeInclusive<u32>, out: 
 }
 
 /// The path as it will be used, made when it is missing. Looks at the disk.
-fn usable_root(path: &Path, protected: &[String]) -> Result<PathBuf, Problem> {
-    let bad = |message: String| Problem::new(ROOT, ProblemCode::Invalid, message);
+fn usable_root(path: &Path, protected: &[String]) -> Result<PathBuf, Box<Problem>> {
+    let bad = |message: String| Box::new(Problem::new(ROOT, ProblemCode::Invalid, message));
     let text = path
         .to_str()
         .ok_or_else(|| bad("The path is not UTF-8.".to_owned()))?;
