@@ -121,9 +121,8 @@ pub async fn act(
         Action::Pause => engine.pause(id).await?,
         Action::Unpause => engine.unpause(id).await?,
         Action::Kill(signal) => {
-            let began = jiff::Timestamp::now();
+            let _attending = context.locks.attend(&container.summary.name);
             engine.kill(id, valid_signal(signal)?).await?;
-            context.locks.note(&container.summary.name, began);
         }
     }
     match read_again(context, id).await {

@@ -10,6 +10,8 @@ use crate::cause::Cause;
 
 /// How long an ended change is remembered, for events that arrive after it.
 const REMEMBERED_NANOS: i128 = 10_000_000_000;
+/// What happens so soon after a signal is its effect.
+const FOLLOWS_NANOS: i128 = 2_000_000_000;
 
 /// Somebody else is at work on it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -91,12 +93,19 @@ impl Locks {
         })
     }
 
-    /// Notes that something was done to `name` from `began` on without holding
-    /// it, so that events of that time have a doer.
-    pub fn note(&self, name: &str, began: Timestamp) {
+    /// Says that something is being done to `name` without holding it, so that
+    /// events of that time have a doer: a signal needs no turn.
+    #[must_use]
+    pub fn attend(&self, name: &str) -> Attending {
+        let began = now();
         let cause = Cause::current().unwrap_or_default();
-        let span = (began.as_nanosecond(), now(), cause);
+        let span = (began, i128::MAX, cause);
         self.lock().ended.insert(name.to_owned(), span);
+        Attending {
+            locks: self.clone(),
+            name: name.to_owned(),
+            began,
+        }
     }
 
     /// Who was at work on `name` at this time, in nanoseconds since 1970. Of
@@ -121,6 +130,25 @@ impl Locks {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // Every change under the lock is complete in itself.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Something that is done without a lock, until this is dropped.
+#[derive(Debug)]
+pub struct Attending {
+    locks: Locks,
+    name: String,
+    began: i128,
+}
+
+impl Drop for Attending {
+    fn drop(&mut self) {
+        let mut inner = self.locks.lock();
+        if let Some((began, end, _)) = inner.ended.get_mut(&self.name)
+            && *began == self.began
+        {
+            *end = now() + FOLLOWS_NANOS;
+        }
     }
 }
 
@@ -177,6 +205,19 @@ mod tests {
         assert!(locks.acquire(&["b"], "x").is_ok(), "b was not left held");
         drop(first);
         assert!(locks.acquire(&["a"], "x").is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_signal_and_what_follows_has_a_doer() {
+        let locks = Locks::default();
+        let cause = Cause::request("R");
+        let attending = cause.clone().of(async { locks.attend("a") }).await;
+        let at = || i64::try_from(now()).expect("before the year 2262");
+        assert_eq!(locks.doer_at("a", at()), Some(cause));
+        assert!(!locks.is_held("a"), "nobody has to wait");
+        drop(attending);
+        assert!(locks.doer_at("a", at() + 1_000_000).is_some());
+        assert!(locks.doer_at("a", at() + 3_000_000_000).is_none());
     }
 
     #[test]
