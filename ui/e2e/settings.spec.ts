@@ -92,7 +92,8 @@ test("about: versions, and the licences of what it stands on", async ({ signedIn
   await expect(page.getByText("AGPL-3.0-or-later", { exact: true }).first()).toBeVisible();
   await page.getByLabel("Filter licences").fill("tokio");
   await expect(page.getByRole("row").filter({ hasText: "tokio" }).first()).toBeVisible();
-  await expect(page.getByRole("row").filter({ hasText: "react-dom" })).toHaveCount(0);
+  const reactDom = page.getByRole("row", { name: /^react-dom / });
+  await expect(reactDom).toHaveCount(0);
   await page.getByLabel("Filter licences").fill("react-dom");
-  await expect(page.getByRole("row").filter({ hasText: "react-dom" })).toContainText("MIT");
+  await expect(reactDom).toContainText("MIT");
 });

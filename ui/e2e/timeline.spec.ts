@@ -34,7 +34,7 @@ test("app, kind, person and text filter it, and are in the address", async ({ si
   await container(page, "kitchen-clock").focus();
   await page.keyboard.press("r");
   await page.goto("/events");
-  await page.getByLabel("App").selectOption("kitchen-clock");
+  await page.getByLabel("App", { exact: true }).selectOption("kitchen-clock");
   await expect(page).toHaveURL(/app=kitchen-clock/);
   await page.getByLabel("Person").selectOption("you");
   await expect(page).toHaveURL(/actor=you/);
@@ -42,7 +42,7 @@ test("app, kind, person and text filter it, and are in the address", async ({ si
   await expect(line(page, /jukebox/)).toHaveCount(0);
 
   await page.reload();
-  await expect(page.getByLabel("App")).toHaveValue("kitchen-clock");
+  await expect(page.getByLabel("App", { exact: true })).toHaveValue("kitchen-clock");
   await expect(line(page, /kitchen-clock/).first()).toBeVisible();
 
   await page.keyboard.press("/");
