@@ -67,7 +67,7 @@ test("an icon is uploaded, picked, shared and removed, and survives a reload", a
   await dialog
     .getByLabel("Picture")
     .setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from("nothing of the kind") });
-  await expect(dialog.getByRole("alert")).not.toContainText("PNG, JPEG, WebP or GIF");
+  await expect(dialog.getByRole("alert")).toContainText("save it as PNG and send that");
   await dialog
     .getByLabel("Picture")
     .setInputFiles({ name: "a.png", mimeType: "image/png", buffer: png(300, [200, 40, 40]) });

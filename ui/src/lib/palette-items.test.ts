@@ -40,13 +40,13 @@ describe("before anything is typed", () => {
 it("lists the container before what can be done with it", () => {
   expect(labels("sona")).toEqual([
     "sonarr",
+    "Edit settings of sonarr",
+    "Icon of sonarr",
     "Logs of sonarr",
     "Pause sonarr",
     "Remove sonarr",
     "Rename sonarr",
     "Restart sonarr",
-    "Stop sonarr",
-    "Terminal in sonarr",
   ]);
 });
 
