@@ -77,6 +77,11 @@ openapi: ui ## Regenerate docs/api/openapi.json and the UI's client types
 	mv docs/api/openapi.json.new docs/api/openapi.json
 	cd ui && npm run --silent api
 
+.PHONY: components
+components: ## Regenerate the list of libraries and licences that the about page shows
+	cargo fetch --locked
+	node packaging/dev/components.mjs
+
 .PHONY: screenshots
 screenshots: ui ## Pictures of every page, in artifacts/screenshots
 	packaging/dev/setup.sh test

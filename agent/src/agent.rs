@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -28,8 +28,11 @@ use crate::events::EventHub;
 use crate::flows::{Context, Flows, Inventory};
 use crate::host;
 use crate::http::{App, Listener, ListenerError, MAX_TERMINALS, Site, serve};
+use crate::icons::Icons;
 use crate::operations::{Hooks, Locks, Supervisor, error_chain};
 use crate::secrets::Secret;
+use crate::settings::Settings;
+use crate::timeline::Timeline;
 use crate::tls::{TlsError, ensure_server_config};
 
 /// Time for streams and requests to end, and for operations to stop.
@@ -38,6 +41,8 @@ const GRACE: Duration = Duration::from_secs(8);
 const RENEW_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often expired sessions are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
+/// How often unused icons are looked for.
+const TIDY_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Why the agent did not start.
 #[derive(Debug, thiserror::Error)]
@@ -124,9 +129,15 @@ impl Agent {
         )?);
         let ends = Arc::clone(&audit);
 
-        let events = Arc::new(EventHub::new(ulid::Ulid::generate().to_string()));
+        let settings = Settings::open(db.clone(), config.app_data_root.clone()).await?;
+        let timeline = Timeline::open(db.clone(), settings.clone()).await?;
+        let icons = Icons::open(db.clone()).await?;
+        let recent = timeline.recent();
+        let told_until = recent.newest_seen();
+        let boot = ulid::Ulid::generate().to_string();
+        let events = Arc::new(EventHub::new(boot, recent));
         let locks = Locks::default();
-        let inventory = Inventory::new(Arc::clone(&events), locks.clone());
+        let inventory = Inventory::new(Arc::clone(&events), locks.clone(), icons.clone());
         let engine = Engine::new(config.docker_socket.clone());
         let holder = Arc::clone(&inventory);
         let operations = Supervisor::new(
@@ -163,8 +174,9 @@ impl Agent {
                 operations,
                 locks,
                 events,
-                settings: crate::settings::Settings(config.app_data_root.clone()), timeline: crate::timeline::Timeline, icons: crate::flows::Icons,
-                app_data_root: config.app_data_root.clone(),
+                settings,
+                timeline: timeline.clone(),
+                icons,
                 protected: protected(&config),
             },
             sessions,
@@ -184,9 +196,10 @@ impl Agent {
         });
         let address = listener.address();
         let stop = CancellationToken::new();
-        let watch = Watch::new(engine, inventory, stop.clone());
+        let watch = Watch::new(engine, inventory, told_until, stop.clone());
         let mut background = vec![
             tokio::spawn(watch.run()),
+            tokio::spawn(timeline.run(stop.clone())),
             tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
         ];
         background.extend(renewal.map(|r| tokio::spawn(renew(r, stop.clone()))));
@@ -231,6 +244,8 @@ impl Agent {
                 tracing::error!("a background task ended with a panic");
             }
         }
+        // Last, when nobody tells anything any more.
+        app.flows.timeline.flush_or_log().await;
         match Arc::try_unwrap(app) {
             Ok(app) => {
                 drop(app);
@@ -391,6 +406,7 @@ fn site(config: &Config) -> Site {
 }
 
 async fn sweep(app: Arc<App>, stop: CancellationToken) {
+    let mut tidied = None;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -398,7 +414,23 @@ async fn sweep(app: Arc<App>, stop: CancellationToken) {
                 for id in app.sessions.sweep(Timestamp::now()) {
                     app.tickets.void_session(&id);
                 }
+                tidy_icons(&app, &mut tidied).await;
             }
         }
+    }
+}
+
+/// Forgets unused icons once in a while; only when it is known which
+/// containers there are.
+async fn tidy_icons(app: &App, last: &mut Option<Instant>) {
+    let fresh = last.is_some_and(|at| at.elapsed() < TIDY_EVERY);
+    if fresh || !app.flows.inventory.engine().connected {
+        return;
+    }
+    *last = Some(Instant::now());
+    let containers = app.flows.inventory.list(true);
+    let names = containers.iter().map(|c| c.summary.name.clone()).collect();
+    if let Err(error) = app.flows.icons.tidy(&names, Timestamp::now()).await {
+        tracing::error!(error = %error_chain(&error), "unused icons could not be forgotten");
     }
 }

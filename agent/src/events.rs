@@ -8,24 +8,41 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use tokio::sync::broadcast;
 
+use crate::cause::Cause;
+use crate::timeline::{Key, Recent};
 use crate::views::{Activity, ActivityKind, Severity};
 
 /// Events kept for resuming; older ones cost the client a full reload.
 pub const KEPT_EVENTS: usize = 4096;
 /// Bytes of them, whatever their number.
 const KEPT_BYTES: usize = 8 << 20;
-/// Activities kept for the rail of a page that was just opened.
-pub const KEPT_ACTIVITIES: usize = 500;
+
+/// The word for the person before the screen.
+pub const YOU: &str = "you";
+/// Name of the event that carries an entry of the timeline.
+const ACTIVITY: &str = "activity";
 
 /// One event, serialised once for all readers.
 #[derive(Debug)]
 pub struct Event {
-    /// Position in this run of the agent, from 1.
+    /// Position in this run of the agent, from 1; 0 for what is from before.
     pub seq: u64,
     /// Event name (`container`, `operation` …).
     pub name: &'static str,
     /// JSON text of the data.
     pub data: String,
+}
+
+impl Event {
+    /// An activity that was stored by an earlier run.
+    #[must_use]
+    pub fn remembered(data: String) -> Self {
+        Self {
+            seq: 0,
+            name: ACTIVITY,
+            data,
+        }
+    }
 }
 
 /// What a reader gets when it connects.
@@ -44,7 +61,6 @@ struct Kept {
     seq: u64,
     bytes: usize,
     events: VecDeque<Arc<Event>>,
-    activities: VecDeque<Arc<Event>>,
 }
 
 /// Publishes events to any number of readers; a slow reader loses its place,
@@ -54,19 +70,22 @@ pub struct EventHub {
     boot: String,
     kept: Mutex<Kept>,
     live: broadcast::Sender<Arc<Event>>,
-    activity_ids: AtomicU64,
+    recent: Arc<Recent>,
+    notes: AtomicU64,
 }
 
 impl EventHub {
     /// A hub whose ids begin with `boot`, which must differ between runs.
+    /// Activities go into the timeline, whose newest part is `recent`.
     #[must_use]
-    pub fn new(boot: String) -> Self {
+    pub fn new(boot: String, recent: Arc<Recent>) -> Self {
         let (live, _) = broadcast::channel(256);
         Self {
             boot,
             kept: Mutex::default(),
             live,
-            activity_ids: AtomicU64::new(1),
+            recent,
+            notes: AtomicU64::new(0),
         }
     }
 
@@ -95,10 +114,13 @@ impl EventHub {
         self.push(&mut kept, name, data);
     }
 
-    /// Publishes a line of the events rail and keeps it for later readers.
-    pub fn activity(&self, mut activity: Activity) {
-        let id = self.activity_ids.fetch_add(1, Ordering::Relaxed);
-        activity.id = format!("{}-{id}", self.boot);
+    /// Publishes an entry of the timeline and keeps it. One whose id is known
+    /// replaces the older form.
+    pub fn activity(&self, activity: Activity) {
+        let Some(key) = Key::parse(&activity.id) else {
+            tracing::error!(id = activity.id, "an activity without a place in time");
+            return;
+        };
         let data = match serde_json::to_string(&activity) {
             Ok(data) => data,
             Err(error) => {
@@ -107,11 +129,14 @@ impl EventHub {
             }
         };
         let mut kept = self.lock();
-        let event = self.push(&mut kept, "activity", data);
-        kept.activities.push_back(event);
-        if kept.activities.len() > KEPT_ACTIVITIES {
-            kept.activities.pop_front();
-        }
+        let event = self.push(&mut kept, ACTIVITY, data);
+        // Under the same lock, so that a new reader gets it once: live or kept.
+        self.recent.accept(key, activity, event);
+    }
+
+    /// Notes an event of the engine; whether it is told for the first time.
+    pub fn is_new(&self, key: Key) -> bool {
+        self.recent.is_new(key)
     }
 
     /// A short form of [`EventHub::activity`] for what the manager itself did.
@@ -124,9 +149,29 @@ impl EventHub {
         text: &str,
         detail: Option<String>,
     ) {
+        self.note_on(None, severity, kind, action, subject, text, detail);
+    }
+
+    /// As [`EventHub::note`], about the container `app`. Who is behind the
+    /// running task is named as the doer.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one sentence")]
+    pub fn note_on(
+        &self,
+        app: Option<&str>,
+        severity: Severity,
+        kind: ActivityKind,
+        action: &str,
+        subject: &str,
+        text: &str,
+        detail: Option<String>,
+    ) {
+        let now = jiff::Timestamp::now();
+        let number = self.notes.fetch_add(1, Ordering::Relaxed).to_string();
+        let nanos = i64::try_from(now.as_nanosecond()).unwrap_or(i64::MAX);
+        let cause = Cause::current();
         self.activity(Activity {
-            id: String::new(),
-            at: jiff::Timestamp::now().to_string(),
+            id: Key::of(nanos, &[&self.boot, &number]).to_string(),
+            at: now.to_string(),
             severity,
             kind,
             action: action.to_owned(),
@@ -134,7 +179,11 @@ impl EventHub {
             container_id: None,
             text: text.to_owned(),
             detail,
- app: None, actor: None, request_id: None, operation_id: None, count: None,
+            app: app.map(str::to_owned),
+            actor: cause.as_ref().map(|_| YOU.to_owned()),
+            request_id: cause.as_ref().and_then(|c| c.request_id.clone()),
+            operation_id: cause.and_then(|c| c.operation_id),
+            count: None,
         });
     }
 
@@ -148,8 +197,7 @@ impl EventHub {
             None => Some(Vec::new()),
             Some(id) => self.parse_id(id).and_then(|seq| missed_since(&kept, seq)),
         };
-        let skip = kept.activities.len().saturating_sub(recent);
-        let recent = kept.activities.iter().skip(skip).cloned().collect();
+        let recent = self.recent.newest(recent);
         Subscription {
             missed,
             recent,
@@ -211,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_reader_resumes_exactly_where_it_stopped() {
-        let hub = EventHub::new("b".into());
+        let hub = EventHub::new("b".into(), Arc::default());
         for n in 0..5 {
             hub.publish("n", &n);
         }
@@ -227,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_lost_place_is_told_not_guessed() {
-        let hub = EventHub::new("b".into());
+        let hub = EventHub::new("b".into(), Arc::default());
         for n in 0..KEPT_EVENTS + 10 {
             hub.publish("n", &n);
         }
@@ -249,7 +297,7 @@ mod tests {
 
     #[test]
     fn large_events_do_not_pile_up() {
-        let hub = EventHub::new("b".into());
+        let hub = EventHub::new("b".into(), Arc::default());
         let large = "x".repeat(1 << 20);
         for _ in 0..20 {
             hub.publish("n", &large);
@@ -266,7 +314,7 @@ mod tests {
 
     #[test]
     fn recent_activities_come_in_order() {
-        let hub = EventHub::new("b".into());
+        let hub = EventHub::new("b".into(), Arc::default());
         for n in 0..4 {
             hub.note(
                 Severity::Info,

@@ -22,6 +22,8 @@ pub enum Risk {
     Device(String),
     /// A path of the system, normalised; it is the path that would be mounted.
     SystemPath(String),
+    /// A volume that mounts a file system of this type by itself.
+    VolumeType(String),
 }
 
 /// Whatever lies in these counts, and so do they.
@@ -76,6 +78,7 @@ impl Risk {
             Self::Capability(name) => format!("capability:{name}"),
             Self::Device(path) => format!("device:{path}"),
             Self::SystemPath(path) => format!("system-path:{path}"),
+            Self::VolumeType(kind) => format!("volume-type:{kind}"),
         }
     }
 
@@ -91,6 +94,7 @@ impl Risk {
             Self::Device(path) => format!("The container can use the device {path} directly."),
             Self::SystemPath(path) if path == "/" => "The container sees every file of this server, secrets and the container engine's socket among them.".to_owned(),
             Self::SystemPath(path) => format!("{path} belongs to the system of this server; with it a container can read its secrets or change how it runs."),
+            Self::VolumeType(kind) => format!("A volume of the type {kind} mounts a disk or a part of this server's kernel and hands it to every container that uses the volume."),
         }
     }
 }
@@ -232,6 +236,12 @@ fn mount_risks(mount: &Mount, protected: &[String]) -> Vec<Risk> {
     risks
 }
 
+/// Whether a path belongs to the system of this server or to this
+/// installation, so that nothing of ours may be put there either.
+pub fn system_path(path: &str, protected: &[String]) -> Option<Risk> {
+    path_risk(&normalise(path), protected)
+}
+
 /// The risk of handing a normalised path to a container.
 fn path_risk(path: &str, protected: &[String]) -> Option<Risk> {
     let leads_to = |target: &str| path == target || is_below(target, path);
@@ -251,6 +261,10 @@ fn path_risk(path: &str, protected: &[String]) -> Option<Risk> {
         .any(|tree| is_below(path, tree) || leads_to(tree));
     in_tree.then(|| Risk::SystemPath(path.to_owned()))
 }
+
+mod volume;
+
+pub use volume::require_volume_confirmed;
 
 #[cfg(test)]
 mod tests;

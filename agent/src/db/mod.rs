@@ -1,7 +1,10 @@
 //! The database: redb behind one writer thread. Every write is durable when
 //! the call returns. Only this module knows redb.
 
+mod icons;
 mod records;
+mod settings;
+mod timeline;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -11,6 +14,7 @@ use std::thread::JoinHandle;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tokio::sync::{mpsc, oneshot};
 
+pub use icons::{IconChanges, IconRecord, PictureRecord};
 pub use records::{
     CreatePlanRecord, DeviceRecord, HealthcheckRecord, MountRecord, OperationOutputs,
     OperationPlanRecord, OperationRecord, PortRecord, StepRecord,
@@ -462,6 +466,8 @@ fn prepare(database: &Database) -> Result<String, redb::Error> {
     };
     txn.open_table(OPERATIONS)?;
     txn.open_table(SESSIONS)?;
+    txn.open_table(timeline::TIMELINE)?;
+    icons::prepare(&txn)?;
     txn.commit()?;
     Ok(found)
 }

@@ -3,8 +3,8 @@
 use bollard::exec::{CreateExecOptions, ResizeExecOptions};
 use bollard::query_parameters::{
     ContainerArchiveInfoOptions, InspectContainerOptions, KillContainerOptions,
-    ListNetworksOptions, RemoveContainerOptions, RemoveImageOptions, RenameContainerOptions,
-    RestartContainerOptions, StopContainerOptions,
+    RemoveContainerOptions, RemoveImageOptions, RenameContainerOptions, RestartContainerOptions,
+    StopContainerOptions,
 };
 
 use super::{Engine, EngineError, ExecStream, OPERATION_LABEL, view};
@@ -188,20 +188,6 @@ impl Engine {
             result.untagged.extend(item.untagged);
         }
         Ok(result)
-    }
-
-    /// Names of all networks.
-    ///
-    /// # Errors
-    /// As the engine says.
-    pub async fn network_names(&self) -> Result<Vec<String>, EngineError> {
-        let client = self.client()?;
-        let networks = client
-            .docker
-            .list_networks(None::<ListNetworksOptions>)
-            .await
-            .map_err(|e| EngineError::of("listing networks", e))?;
-        Ok(networks.into_iter().filter_map(|n| n.name).collect())
     }
 
     /// Whether a volume of this name exists.

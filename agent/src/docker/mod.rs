@@ -4,8 +4,12 @@
 mod actions;
 mod connect;
 mod create;
+mod observer;
 mod pull;
 mod raw;
+mod read;
+mod things;
+mod usage;
 mod view;
 mod watch;
 mod web_ui;
@@ -15,9 +19,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 pub use actions::{ExecStart, RemovedImage};
 pub use create::OPERATION_LABEL;
+pub use observer::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot};
 pub use pull::PulledImage;
 pub use raw::{ExecInput, ExecOutput, ExecStream, LogFrames, LogQuery};
-pub use watch::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot, Watch};
+pub use things::NetworkSpec;
+pub(crate) use things::is_made_up;
+pub use usage::DiskUsage;
+pub use watch::Watch;
 
 /// Why a call to the engine did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +103,7 @@ pub(crate) struct Client {
 pub struct Engine {
     socket: PathBuf,
     client: RwLock<Result<Arc<Client>, String>>,
+    usage: usage::Kept,
 }
 
 impl Engine {
@@ -104,6 +113,7 @@ impl Engine {
         Arc::new(Self {
             socket,
             client: RwLock::new(Err("not asked yet".to_owned())),
+            usage: usage::Kept::default(),
         })
     }
 

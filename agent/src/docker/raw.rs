@@ -113,7 +113,9 @@ impl Engine {
         })
     }
 
-    async fn send(
+    /// Sends one request on a connection of its own, which lives as long as
+    /// its owner.
+    pub(super) async fn send(
         &self,
         request: Request<Full<Bytes>>,
     ) -> Result<(Response<Incoming>, Owned), EngineError> {
@@ -135,7 +137,11 @@ impl Engine {
     }
 }
 
-fn request(method: Method, path: &str, body: Bytes) -> Result<Request<Full<Bytes>>, EngineError> {
+pub(super) fn request(
+    method: Method,
+    path: &str,
+    body: Bytes,
+) -> Result<Request<Full<Bytes>>, EngineError> {
     Request::builder()
         .method(method)
         .uri(path)
@@ -148,7 +154,10 @@ fn request(method: Method, path: &str, body: Bytes) -> Result<Request<Full<Bytes
         })
 }
 
-async fn checked(response: Response<Incoming>) -> Result<Response<Incoming>, EngineError> {
+/// The answer, unless it is an error.
+pub(super) async fn checked(
+    response: Response<Incoming>,
+) -> Result<Response<Incoming>, EngineError> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
@@ -178,7 +187,7 @@ async fn checked(response: Response<Incoming>) -> Result<Response<Incoming>, Eng
 
 /// The task that drives a connection; ended with the last owner.
 #[derive(Clone, Debug)]
-struct Owned(#[expect(dead_code, reason = "held for its Drop")] Arc<Task>);
+pub(super) struct Owned(#[expect(dead_code, reason = "held for its Drop")] Arc<Task>);
 
 #[derive(Debug)]
 struct Task(tokio::task::JoinHandle<()>);

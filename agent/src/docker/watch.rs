@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bollard::models::{EventMessage, EventMessageTypeEnum};
-use bollard::query_parameters::{EventsOptions, ListContainersOptions, ListImagesOptions};
+use bollard::query_parameters::EventsOptions;
 use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{Client, Engine, EngineError, connect, view};
-use crate::views::{ContainerDetail, Image};
+use super::observer::{EngineEvent, EngineEventKind, Observer};
+use super::read::{INSPECTS_AT_ONCE, engine_time, images, inspect, read_all, unreadable};
+use super::things::{networks, volumes};
+use super::{Client, Engine, EngineError, connect};
 
-/// Inspect calls at once; more only queue up in the engine.
-const INSPECTS_AT_ONCE: usize = 8;
 /// Events waiting to be applied; beyond that the engine keeps them.
 const EVENT_QUEUE: usize = 1024;
 /// How often a silent engine is asked whether it is still there, and how long
@@ -27,80 +27,12 @@ const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MOST: Duration = Duration::from_secs(2);
 /// How far back the engine's own history is read for the events rail, seconds.
 const HISTORY_SECONDS: i64 = 24 * 60 * 60;
+/// How far before the newest event that was told of the next run begins.
+const OVERLAP_SECONDS: i64 = 60;
+const SECOND: i64 = 1_000_000_000;
 
 /// How long the engine's own history may take to arrive.
 const REPLAY_TIME: Duration = Duration::from_secs(5);
-
-/// What the engine says happened.
-#[derive(Clone, Debug)]
-pub struct EngineEvent {
-    /// What it happened to.
-    pub kind: EngineEventKind,
-    /// The engine's word: `start`, `die`, `health_status: healthy` …
-    pub action: String,
-    /// Id of the container, image or network.
-    pub id: String,
-    /// Name, image, exit code, labels …
-    pub attributes: HashMap<String, String>,
-    /// Nanoseconds since 1970.
-    pub at_nanos: i64,
-    /// Whether it happened before the state was read: for the record only.
-    pub past: bool,
-}
-
-/// What an event is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EngineEventKind {
-    /// A container.
-    Container,
-    /// An image.
-    Image,
-    /// A network.
-    Network,
-}
-
-/// Everything at one moment.
-#[derive(Debug)]
-pub struct Snapshot {
-    /// All containers.
-    pub containers: Vec<ContainerDetail>,
-    /// All images.
-    pub images: Vec<Image>,
-    /// Names of all networks.
-    pub networks: Vec<String>,
-    /// Engine's version.
-    pub version: String,
-    /// Agreed API version.
-    pub api_version: String,
-}
-
-/// What must be read again after an event was applied.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reread {
-    /// This container, and the mark that tells whether the answer is stale.
-    pub container: Option<(String, u64)>,
-    /// The images.
-    pub images: bool,
-    /// The networks.
-    pub networks: bool,
-}
-
-/// Keeps what the engine says.
-pub trait Observer: Send + Sync + 'static {
-    /// The engine answered with everything.
-    fn synced(&self, snapshot: Snapshot);
-    /// The engine is gone, for this reason.
-    fn lost(&self, reason: &str);
-    /// Something happened. Answers what to read again.
-    fn event(&self, event: &EngineEvent) -> Reread;
-    /// A container was read; `None` when it is gone. With a stale `mark` the
-    /// answer is older than what is known.
-    fn container(&self, id: &str, mark: u64, detail: Option<ContainerDetail>);
-    /// The images were read.
-    fn images(&self, images: Vec<Image>);
-    /// The networks were read.
-    fn networks(&self, names: Vec<String>);
-}
 
 /// The task that follows one engine.
 pub struct Watch {
@@ -109,6 +41,8 @@ pub struct Watch {
     stop: CancellationToken,
     /// Newest event applied, so that nothing is shown twice after a break.
     newest_nanos: i64,
+    /// Newest event an earlier run of the agent has told of.
+    told_until: Option<i64>,
 }
 
 /// The engine's own history, which comes before what is new.
@@ -133,16 +67,24 @@ enum Work {
     Container(String, u64),
     Images,
     Networks,
+    Volumes,
 }
 
 impl Watch {
     /// A watch that ends with `stop`.
-    pub fn new(engine: Arc<Engine>, observer: Arc<dyn Observer>, stop: CancellationToken) -> Self {
+    /// `told_until` is the newest event an earlier run has told of.
+    pub fn new(
+        engine: Arc<Engine>,
+        observer: Arc<dyn Observer>,
+        told_until: Option<i64>,
+        stop: CancellationToken,
+    ) -> Self {
         Self {
             engine,
             observer,
             stop,
             newest_nanos: 0,
+            told_until,
         }
     }
 
@@ -180,7 +122,11 @@ impl Watch {
         }
         let resumed = self.newest_nanos;
         let since = if resumed == 0 {
-            began - HISTORY_SECONDS * 1_000_000_000
+            // What was told is told again, for the observer to leave out: events
+            // come out of order now and then.
+            let day = began - HISTORY_SECONDS * SECOND;
+            let told = self.told_until.filter(|told| *told <= began);
+            told.map_or(day, |told| (told - OVERLAP_SECONDS * SECOND).min(day))
         } else {
             resumed
         };
@@ -234,6 +180,9 @@ impl Watch {
         if reread.networks {
             let _ = work.send(Work::Networks);
         }
+        if reread.volumes {
+            let _ = work.send(Work::Volumes);
+        }
     }
 }
 
@@ -271,55 +220,6 @@ fn subscribe(
     receive
 }
 
-/// The engine's clock: its events carry it, ours may differ.
-async fn engine_time(client: &Client) -> Result<i64, EngineError> {
-    let info = client
-        .docker
-        .info()
-        .await
-        .map_err(|e| EngineError::of("its state", e))?;
-    let text = info.system_time.unwrap_or_default();
-    let time: jiff::Timestamp = text.parse().map_err(|source| EngineError::Unreadable {
-        what: "its clock",
-        source: Box::new(source),
-    })?;
-    Ok(i64::try_from(time.as_nanosecond()).unwrap_or(i64::MAX))
-}
-
-async fn read_all(client: &Client) -> Result<Snapshot, EngineError> {
-    let options = ListContainersOptions {
-        all: true,
-        ..Default::default()
-    };
-    let list = client
-        .docker
-        .list_containers(Some(options))
-        .await
-        .map_err(|e| EngineError::of("listing containers", e))?;
-    let ids = list.into_iter().filter_map(|c| c.id);
-    let read: Vec<_> = stream::iter(ids)
-        .map(|id| async move { inspect(client, &id).await })
-        .buffer_unordered(INSPECTS_AT_ONCE)
-        .collect()
-        .await;
-    let mut containers = Vec::with_capacity(read.len());
-    for container in read {
-        match container {
-            Ok(container) => containers.extend(container),
-            Err(error @ EngineError::Down(_)) => return Err(error),
-            // One that the engine itself cannot read must not hide the others.
-            Err(error) => unreadable("a container", &error),
-        }
-    }
-    Ok(Snapshot {
-        containers,
-        images: images(client).await?,
-        networks: networks(client).await?,
-        version: client.version.clone(),
-        api_version: client.api_version.clone(),
-    })
-}
-
 /// Reads what events made stale, a container once however many events it had.
 async fn read_again(
     client: Arc<Client>,
@@ -331,7 +231,7 @@ async fn read_again(
             return std::future::pending().await;
         };
         let mut containers: HashMap<String, u64> = HashMap::new();
-        let (mut images_stale, mut networks_stale) = (false, false);
+        let (mut images_stale, mut networks_stale, mut volumes_stale) = (false, false, false);
         let mut next = Some(first);
         while let Some(work) = next {
             match work {
@@ -340,6 +240,7 @@ async fn read_again(
                 }
                 Work::Images => images_stale = true,
                 Work::Networks => networks_stale = true,
+                Work::Volumes => volumes_stale = true,
             }
             next = queue.try_recv().ok();
         }
@@ -364,17 +265,19 @@ async fn read_again(
         }
         if networks_stale {
             match networks(client).await {
-                Ok(names) => observer.networks(names),
+                Ok(networks) => observer.networks(networks),
                 Err(error @ EngineError::Down(_)) => return error,
                 Err(error) => unreadable("the networks", &error),
             }
         }
+        if volumes_stale {
+            match volumes(client).await {
+                Ok(volumes) => observer.volumes(volumes),
+                Err(error @ EngineError::Down(_)) => return error,
+                Err(error) => unreadable("the volumes", &error),
+            }
+        }
     }
-}
-
-fn unreadable(what: &str, error: &EngineError) {
-    let error = crate::operations::error_chain(error);
-    tracing::warn!(%error, "{what} could not be read");
 }
 
 async fn ping(client: &Client) -> EngineError {
@@ -388,45 +291,12 @@ async fn ping(client: &Client) -> EngineError {
     }
 }
 
-/// `None` when the container is gone.
-async fn inspect(client: &Client, id: &str) -> Result<Option<ContainerDetail>, EngineError> {
-    let options = None::<bollard::query_parameters::InspectContainerOptions>;
-    match client.docker.inspect_container(id, options).await {
-        Ok(raw) => Ok(Some(view::container(raw))),
-        Err(error) => match EngineError::of("inspecting a container", error) {
-            EngineError::NotFound(_) => Ok(None),
-            other => Err(other),
-        },
-    }
-}
-
-async fn images(client: &Client) -> Result<Vec<Image>, EngineError> {
-    let options = ListImagesOptions {
-        digests: true,
-        ..Default::default()
-    };
-    let images = client
-        .docker
-        .list_images(Some(options))
-        .await
-        .map_err(|e| EngineError::of("listing images", e))?;
-    Ok(images.into_iter().map(view::image).collect())
-}
-
-async fn networks(client: &Client) -> Result<Vec<String>, EngineError> {
-    let networks = client
-        .docker
-        .list_networks(None::<bollard::query_parameters::ListNetworksOptions>)
-        .await
-        .map_err(|e| EngineError::of("listing networks", e))?;
-    Ok(networks.into_iter().filter_map(|n| n.name).collect())
-}
-
 fn event(raw: EventMessage) -> Option<EngineEvent> {
     let kind = match raw.typ? {
         EventMessageTypeEnum::CONTAINER => EngineEventKind::Container,
         EventMessageTypeEnum::IMAGE => EngineEventKind::Image,
         EventMessageTypeEnum::NETWORK => EngineEventKind::Network,
+        EventMessageTypeEnum::VOLUME => EngineEventKind::Volume,
         _ => return None,
     };
     let actor = raw.actor.unwrap_or_default();

@@ -65,7 +65,7 @@ pub enum CreateOutcome {
     },
 }
 
-fn summary(problems: &[Problem]) -> String {
+pub(super) fn summary(problems: &[Problem]) -> String {
     match problems {
         [] => "the request is not valid".to_owned(),
         [one] => one.message.clone(),
@@ -105,7 +105,11 @@ pub async fn create(
     let title = format!("Create {name}");
     let lock = context.locks.acquire(&[&name], &title)?;
     let pull = plan.pull;
-    let root = context.app_data_root.to_string_lossy().into_owned();
+    let root = context
+        .settings
+        .app_data_root()
+        .to_string_lossy()
+        .into_owned();
     let operation = context
         .operations
         .start(StartOperation {

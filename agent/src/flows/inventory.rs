@@ -1,19 +1,20 @@
 //! What the engine has, kept in memory by its events. Reading costs the
 //! engine nothing.
 
+mod observe;
+mod things;
+
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::watch;
 
-use super::{activity, digest};
-use crate::docker::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot};
+use super::digest;
+use super::story::Story;
 use crate::events::EventHub;
+use crate::icons::Icons;
 use crate::operations::Locks;
-use crate::views::{
-    ActivityKind, Container, ContainerDetail, ContainerState, EngineStatus, HealthStatus, Image,
-    Severity,
-};
+use crate::views::{Container, ContainerDetail, EngineStatus, Image, Network, Volume};
 
 /// Why an id names no single container.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +43,8 @@ pub struct Version {
 struct State {
     containers: HashMap<String, Entry>,
     images: Vec<Image>,
-    networks: Vec<String>,
+    networks: Vec<Network>,
+    volumes: Vec<Volume>,
     engine: EngineStatus,
     /// Container names and the operations that hold them.
     held: HashMap<String, String>,
@@ -55,15 +57,17 @@ struct State {
 /// The inventory; shared by everything that reads.
 pub struct Inventory {
     state: RwLock<State>,
+    story: Mutex<Story>,
     events: Arc<EventHub>,
     locks: Locks,
+    icons: Icons,
     connected: watch::Sender<bool>,
 }
 
 impl Inventory {
     /// An empty inventory that publishes its changes.
     #[must_use]
-    pub fn new(events: Arc<EventHub>, locks: Locks) -> Arc<Self> {
+    pub fn new(events: Arc<EventHub>, locks: Locks, icons: Icons) -> Arc<Self> {
         let engine = EngineStatus {
             connected: false,
             since: now(),
@@ -76,13 +80,16 @@ impl Inventory {
                 containers: HashMap::new(),
                 images: Vec::new(),
                 networks: Vec::new(),
+                volumes: Vec::new(),
                 engine,
                 held: HashMap::new(),
                 awaited: HashMap::new(),
                 removals: 0,
             }),
+            story: Mutex::default(),
             events,
             locks,
+            icons,
             connected: watch::Sender::new(false),
         })
     }
@@ -144,14 +151,6 @@ impl Inventory {
         images
     }
 
-    /// Names of all networks.
-    #[must_use]
-    pub fn network(&self, _: &str) -> Option<crate::views::Network> { None }
-    pub fn networks(&self) -> Vec<crate::views::Network> { vec![] }
-    pub fn network_names(&self) -> Vec<String> {
-        self.read().networks.clone()
-    }
-
     /// Whether Docker answers.
     #[must_use]
     pub fn engine(&self) -> EngineStatus {
@@ -172,13 +171,22 @@ impl Inventory {
             Some(id) => state.held.insert(name.to_owned(), id.to_owned()),
             None => state.held.remove(name),
         };
+        self.touch(&mut state, name);
+    }
+
+    /// Something that is shown with the container of this name has changed.
+    pub fn show_again(&self, name: &str) {
+        self.touch(&mut self.write(), name);
+    }
+
+    fn touch(&self, state: &mut State, name: &str) {
         let id = state
             .containers
             .iter()
             .find(|(_, e)| e.detail.summary.name == name)
             .map(|(id, _)| id.clone());
         if let Some(id) = id {
-            self.change(&mut state, &id, |_| {});
+            self.change(state, &id, |_| {});
         }
     }
 
@@ -208,11 +216,13 @@ impl Inventory {
 
     fn put(&self, state: &mut State, mut detail: ContainerDetail) {
         complete(state, &mut detail.summary);
+        detail.summary.custom_icon = self.icons.of(&detail.summary.name);
         let id = detail.summary.id.clone();
         let awaited = state.awaited.remove(&id);
         let old = state.containers.get(&id);
         let mark = old.map(|e| e.mark).or(awaited).unwrap_or_default();
         let changed = old.is_none_or(|e| e.detail.summary != detail.summary);
+        self.publish_use(old.map(|e| &*e.detail), Some(&detail));
         if changed {
             self.events.publish("container", &detail.summary);
         }
@@ -238,80 +248,16 @@ impl Inventory {
     fn remove(&self, state: &mut State, id: &str) {
         state.awaited.remove(id);
         state.removals += 1;
-        if state.containers.remove(id).is_some() {
+        if let Some(gone) = state.containers.remove(id) {
+            self.publish_use(Some(&gone.detail), None);
             self.events
                 .publish("container-removed", &serde_json::json!({ "id": id }));
         }
     }
 
-    fn container_event(&self, state: &mut State, event: &EngineEvent) -> Option<(String, u64)> {
-        let id = event.id.as_str();
-        let at = activity::time_of(event);
-        let action = event.action.as_str();
-        match action {
-            "destroy" => {
-                self.remove(state, id);
-                return None;
-            }
-            "start" => self.change(state, id, |c| {
-                c.state = ContainerState::Running;
-                c.exit_code = None;
-                c.error = None;
-                c.started_at = Some(at);
-            }),
-            "die" => {
-                let code = event
-                    .attributes
-                    .get("exitCode")
-                    .and_then(|c| c.parse().ok());
-                self.change(state, id, |c| {
-                    c.state = ContainerState::Exited;
-                    c.exit_code = code;
-                    c.finished_at = Some(at);
-                    c.health = None;
-                });
-            }
-            "pause" => self.change(state, id, |c| c.state = ContainerState::Paused),
-            "unpause" => self.change(state, id, |c| c.state = ContainerState::Running),
-            "oom" => self.change(state, id, |c| c.oom_killed = true),
-            "rename" => {
-                if let Some(name) = event.attributes.get("name") {
-                    self.change(state, id, |c| name.clone_into(&mut c.name));
-                }
-            }
-            _ => {
-                if let Some(status) = action.strip_prefix("health_status: ") {
-                    self.change(state, id, |c| health(c, status));
-                } else if action.starts_with("exec_") && !self.probe_ended(state, event) {
-                    return None;
-                }
-            }
-        }
-        let mark = match state.containers.get_mut(id) {
-            Some(entry) => &mut entry.mark,
-            None => state.awaited.entry(id.to_owned()).or_default(),
-        };
-        *mark += 1;
-        Some((id.to_owned(), *mark))
-    }
-
-    /// A probe of the health check is an exec; its text is read again when it
-    /// failed, or when there is no verdict yet.
-    fn probe_ended(&self, state: &State, event: &EngineEvent) -> bool {
-        if event.action != "exec_die" {
-            return false;
-        }
-        let Some(entry) = state.containers.get(&event.id) else {
-            return false;
-        };
-        let Some(health) = &entry.detail.summary.health else {
-            return false;
-        };
-        health.status != HealthStatus::Healthy
-            || event
-                .attributes
-                .get("exitCode")
-                .is_some_and(|code| code != "0")
+    fn story(&self) -> std::sync::MutexGuard<'_, Story> {
+        // Every change under the lock is complete in itself.
+        self.story.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -321,148 +267,6 @@ impl Inventory {
 
     fn write(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Observer for Inventory {
-    fn synced(&self, snapshot: Snapshot) {
-        let mut state = self.write();
-        state.images = snapshot.images;
-        state.networks = snapshot.networks;
-        state.awaited.clear();
-        let gone: Vec<String> = state
-            .containers
-            .keys()
-            .filter(|id| !snapshot.containers.iter().any(|c| c.summary.id == **id))
-            .cloned()
-            .collect();
-        for id in gone {
-            self.remove(&mut state, &id);
-        }
-        for container in snapshot.containers {
-            self.put(&mut state, container);
-        }
-        let first = state.engine.version.is_none();
-        let version = snapshot.version;
-        state.engine = EngineStatus {
-            connected: true,
-            since: now(),
-            message: None,
-            version: Some(version.clone()),
-            api_version: Some(snapshot.api_version),
-        };
-        self.events.publish("images", &serde_json::json!({}));
-        self.events.publish("engine", &state.engine);
-        drop(state);
-        if !first {
-            let detail = Some(format!("version {version}"));
-            self.events.note(
-                Severity::Good,
-                ActivityKind::Engine,
-                "up",
-                "Docker",
-                "is back",
-                detail,
-            );
-        }
-        tracing::info!(version, "Docker answers");
-        self.connected.send_replace(true);
-    }
-
-    fn lost(&self, reason: &str) {
-        let mut state = self.write();
-        let was = state.engine.connected;
-        let changed = was || state.engine.message.as_deref() != Some(reason);
-        state.engine.connected = false;
-        state.engine.message = Some(reason.to_owned());
-        if was {
-            state.engine.since = now();
-        }
-        if changed {
-            self.events.publish("engine", &state.engine);
-        }
-        drop(state);
-        self.connected.send_replace(false);
-        if was {
-            tracing::warn!(reason, "Docker is gone");
-            let detail = Some(reason.to_owned());
-            self.events.note(
-                Severity::Bad,
-                ActivityKind::Engine,
-                "down",
-                "Docker",
-                "stopped answering",
-                detail,
-            );
-        }
-    }
-
-    fn event(&self, event: &EngineEvent) -> Reread {
-        let mut state = self.write();
-        let mut reread = Reread::default();
-        let acting = event
-            .attributes
-            .get("name")
-            .is_some_and(|name| !event.past && self.locks.held_at(name, event.at_nanos));
-        let oom = state
-            .containers
-            .get(&event.id)
-            .is_some_and(|e| e.detail.summary.oom_killed);
-        if !event.past {
-            match event.kind {
-                EngineEventKind::Container => {
-                    reread.container = self.container_event(&mut state, event);
-                }
-                EngineEventKind::Image => reread.images = true,
-                EngineEventKind::Network => {
-                    reread.networks = matches!(event.action.as_str(), "create" | "destroy");
-                    reread.container = event.attributes.get("container").and_then(|id| {
-                        let entry = state.containers.get_mut(id)?;
-                        entry.mark += 1;
-                        Some((id.clone(), entry.mark))
-                    });
-                }
-            }
-        }
-        drop(state);
-        if let Some(activity) = activity::of(event, acting, oom) {
-            self.events.activity(activity);
-        }
-        reread
-    }
-
-    fn container(&self, id: &str, mark: u64, detail: Option<ContainerDetail>) {
-        let mut state = self.write();
-        let newest = state
-            .containers
-            .get(id)
-            .map(|e| e.mark)
-            .or_else(|| state.awaited.get(id).copied());
-        // Gone meanwhile, or a newer answer is under way.
-        if newest.is_none_or(|newest| newest != mark) {
-            return;
-        }
-        match detail {
-            Some(detail) => self.put(&mut state, detail),
-            None => self.remove(&mut state, id),
-        }
-    }
-
-    fn images(&self, images: Vec<Image>) {
-        let mut state = self.write();
-        if state.images == images {
-            return;
-        }
-        state.images = images;
-        let ids: Vec<String> = state.containers.keys().cloned().collect();
-        for id in ids {
-            self.change(&mut state, &id, |_| {});
-        }
-        self.events.publish("images", &serde_json::json!({}));
-    }
-
-    fn networks(&self, names: Vec<String>) {
-        self.write().networks = names;
     }
 }
 
@@ -479,17 +283,6 @@ fn complete(state: &State, container: &mut Container) {
     container.operation = state.held.get(&container.name).cloned();
     let image = state.images.iter().find(|i| i.id == container.image_id);
     container.digest = image.and_then(|image| digest::of(&container.image, &image.digests));
-}
-
-fn health(container: &mut Container, status: &str) {
-    let Some(health) = &mut container.health else {
-        return;
-    };
-    health.status = match status {
-        "healthy" => HealthStatus::Healthy,
-        "unhealthy" => HealthStatus::Unhealthy,
-        _ => HealthStatus::Starting,
-    };
 }
 
 fn now() -> String {

@@ -8,6 +8,7 @@ use harbour_core::port::{PortBinding, PortCollision, port_collisions};
 
 use super::{Context, FindError, Inventory, host_ports};
 use crate::docker::EngineError;
+use crate::icons::IconError;
 use crate::operations::{Busy, LockGuard};
 use crate::views::{ContainerDetail, ContainerState};
 
@@ -55,6 +56,9 @@ pub enum LifecycleError {
     /// The signal is not one.
     #[error("{0:?} is not a signal; give a name like SIGTERM or a number from 1 to 64")]
     Signal(String),
+    /// Its icon could not be kept.
+    #[error(transparent)]
+    Icon(#[from] IconError),
     /// The engine says no.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -115,7 +119,10 @@ pub async fn act(
         Action::Stop(timeout) => engine.stop(id, *timeout).await?,
         Action::Pause => engine.pause(id).await?,
         Action::Unpause => engine.unpause(id).await?,
-        Action::Kill(signal) => engine.kill(id, valid_signal(signal)?).await?,
+        Action::Kill(signal) => {
+            let _attending = context.locks.attend(&container.summary.name);
+            engine.kill(id, valid_signal(signal)?).await?;
+        }
     }
     match read_again(context, id).await {
         // It removes itself when it ends, and that is what was asked for.
@@ -160,6 +167,8 @@ pub async fn rename_container(
         .engine
         .rename(&container.summary.id, name.as_str())
         .await?;
+    context.icons.rename(old, name.as_str()).await?;
+    context.inventory.show_again(name.as_str());
     read_again(context, &container.summary.id).await
 }
 

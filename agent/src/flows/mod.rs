@@ -4,13 +4,19 @@ mod activity;
 mod create;
 mod digest;
 mod exec;
+mod exit_words;
 mod host_ports;
+mod icons;
 mod images;
 mod inventory;
 mod lifecycle;
 mod logs;
-mod scratch;
+mod networks;
+mod prune;
+mod settings;
 mod steps;
+mod story;
+mod volumes;
 mod world;
 
 pub use crate::docker::{EngineError, ExecInput, ExecOutput, ExecStream};
@@ -18,20 +24,29 @@ pub use create::{CreateError, CreateOutcome, create, preview};
 pub use exec::{
     ExecError, ExecPlan, ExecRequest, exec_exit_code, open_exec, plan_exec, resize_exec,
 };
+pub use icons::{SetIconError, remove_icon, set_icon};
 pub use images::{ImageError, pull_image, remove_image};
 pub use inventory::{FindError, Inventory};
 pub use lifecycle::{Action, LifecycleError, act, remove_container, rename_container};
 pub use logs::{LogError, LogRequest, LogStreamReader, open_log};
-pub use scratch::*;
+pub use networks::{
+    NetworkDraft, NetworkError, create_network, preview_networks, prune_networks, remove_network,
+};
+pub use prune::{preview_images, prune_images};
+pub use settings::{SettingsDraft, SettingsError, change_settings};
 pub use steps::Flows;
+pub use volumes::{
+    VolumeError, create_volume, list_volumes, preview_volumes, prune_volumes, remove_volume,
+};
 
-use std::path::PathBuf;
-use crate::settings::Settings;use crate::timeline::Timeline;
 use std::sync::Arc;
 
 use crate::docker::Engine;
 use crate::events::EventHub;
+use crate::icons::Icons;
 use crate::operations::{Locks, Supervisor};
+use crate::settings::Settings;
+use crate::timeline::Timeline;
 
 /// Everything flows work with.
 #[derive(Clone)]
@@ -52,8 +67,6 @@ pub struct Context {
     pub timeline: Timeline,
     /// Icons that people gave their containers.
     pub icons: Icons,
-    /// Where new apps keep their files.
-    pub app_data_root: PathBuf,
     /// Folders of this installation that no container gets unasked.
     pub protected: Vec<String>,
 }

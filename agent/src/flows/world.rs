@@ -31,7 +31,11 @@ pub(super) fn around(context: &Context, draft: &CreateDraft) -> World {
         );
         local_images.push(image.id);
     }
-    let root = context.app_data_root.to_string_lossy().into_owned();
+    let root = context
+        .settings
+        .app_data_root()
+        .to_string_lossy()
+        .into_owned();
     let mut paths = BTreeMap::new();
     let mut resolved_paths = BTreeMap::new();
     for path in paths_to_check(draft).into_iter().chain([root.clone()]) {
@@ -67,7 +71,7 @@ fn state_of(path: &Path) -> PathState {
 
 /// Where a path ends after its links; what does not exist yet keeps its name
 /// below its nearest existing parent.
-fn resolve(path: &Path) -> PathBuf {
+pub(super) fn resolve(path: &Path) -> PathBuf {
     if let Ok(real) = fs::canonicalize(path) {
         return real;
     }

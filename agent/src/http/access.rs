@@ -23,6 +23,7 @@ use super::error::ApiError;
 use super::{App, json};
 use crate::audit::AuditEntry;
 use crate::auth::sessions::{AuthError, SessionInfo};
+use crate::cause::Cause;
 
 /// The action that has a dry run.
 pub(super) const CREATE: &str = "container.create";
@@ -300,11 +301,14 @@ async fn audited(
         duration_ms: None,
     };
     app.audit.before(entry.clone()).await?;
+    let cause = Cause::request(&entry.request_id);
     let request = Request::from_parts(parts, Body::from(bytes));
     let tasks = app.tasks.clone();
     // A caller that goes away cancels nothing: what was begun ends, and its
     // end is written down.
-    let work = finish(app, entry, request, next).instrument(tracing::Span::current());
+    let work = cause
+        .of(finish(app, entry, request, next))
+        .instrument(tracing::Span::current());
     tasks
         .spawn(work)
         .await

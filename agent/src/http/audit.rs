@@ -95,7 +95,10 @@ pub(super) struct ChainAnswer {
 /// Whether the log is as it was written.
 #[utoipa::path(get, path = "/api/audit/chain", tag = "audit", responses((status = 200, body = ChainAnswer)))]
 pub(super) async fn chain(State(app): State<Arc<App>>) -> Result<Json<ChainAnswer>, ApiError> {
-    let ChainState { checked_at, verdict } = app.chain.state().await?;
+    let ChainState {
+        checked_at,
+        verdict,
+    } = app.chain.state().await?;
     let checked_at = checked_at.to_string();
     Ok(Json(match &*verdict {
         Ok(report) => ChainAnswer {

@@ -18,6 +18,7 @@ use super::json::{OptionalJson, SmallJson};
 use crate::auth::password::{PasswordError, check_strength};
 use crate::auth::setup::SetupCodeError;
 use crate::auth::throttle::RetryAfter;
+use crate::cause::Cause;
 use crate::secrets::Secret;
 use crate::views::{ActivityKind, Severity};
 
@@ -129,6 +130,7 @@ pub(super) async fn setup(
         let refused = std::future::ready(Err(wrong));
         return audited_sign_in(app, "session.setup", id, remote, refused).await;
     }
+    let cause = Cause::request(&id.0);
     let work = {
         let app = Arc::clone(&app);
         async move {
@@ -139,7 +141,7 @@ pub(super) async fn setup(
             if !won {
                 return Err(already());
             }
-            let (_, response) = sign_in(&app, remote, &headers).await?;
+            let (_, response) = cause.of(sign_in(&app, remote, &headers)).await?;
             Ok(response)
         }
     };
@@ -174,6 +176,7 @@ pub(super) async fn login(
         Secret::new(request.password),
         remote,
         headers,
+        Cause::request(&id.0),
     );
     audited_sign_in(app, "session.login", id, remote, work).await
 }
@@ -184,6 +187,7 @@ async fn login_with(
     password: Secret<String>,
     remote: Remote,
     headers: HeaderMap,
+    cause: Cause,
 ) -> Result<Response, ApiError> {
     let right = app.hasher.verify(phc.clone(), password);
     if !right.await.map_err(hashing)? {
@@ -199,7 +203,7 @@ async fn login_with(
         return Err(wrong_password());
     }
     app.throttle.succeeded(remote.0, Instant::now());
-    let (id, response) = sign_in(&app, remote, &headers).await?;
+    let (id, response) = cause.of(sign_in(&app, remote, &headers)).await?;
     // The password may have been changed while it was compared; whoever does
     // so ends all sessions after storing it, so one of both sees the other.
     if app.account.password().await? != Some(phc) {

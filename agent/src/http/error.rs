@@ -1,5 +1,7 @@
 //! Errors as HTTP answers. The only place that chooses status codes.
 
+mod records;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use harbour_core::problem::{Problem, SuggestionValue};
@@ -85,6 +87,15 @@ impl ApiError {
     pub(super) fn on(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
+    }
+
+    /// All that is wrong with a request at once.
+    fn invalid(problems: &[Problem], text: String) -> Self {
+        Self {
+            field: problems.first().map(|p| p.field.clone()),
+            problems: problems.iter().map(ProblemBody::from).collect(),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", text)
+        }
     }
 
     /// A fault of ours: little is said, much is logged.
@@ -220,6 +231,7 @@ impl From<LifecycleError> for ApiError {
             LifecycleError::Find(error) => error.into(),
             LifecycleError::Busy(busy) => busy.into(),
             LifecycleError::Engine(error) => error.into(),
+            LifecycleError::Icon(error) => error.into(),
             LifecycleError::PortTaken(_) => Self::new(StatusCode::CONFLICT, "port_taken", text),
             LifecycleError::Name(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("name")
@@ -241,11 +253,7 @@ impl From<CreateError> for ApiError {
     fn from(error: CreateError) -> Self {
         let text = sentence(&error.to_string());
         match error {
-            CreateError::Invalid(problems) => Self {
-                field: problems.first().map(|p| p.field.clone()),
-                problems: problems.iter().map(ProblemBody::from).collect(),
-                ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_request", text)
-            },
+            CreateError::Invalid(problems) => Self::invalid(&problems, text),
             CreateError::Busy(busy) => busy.into(),
             CreateError::Start(error) => error.into(),
             CreateError::Failed { .. } => Self::new(StatusCode::CONFLICT, "create_failed", text),

@@ -21,7 +21,8 @@ use super::App;
 use super::access::Caller;
 use super::json::Query;
 use crate::auth::sessions::SessionGuard;
-use crate::events::{Event, KEPT_ACTIVITIES};
+use crate::events::Event;
+use crate::timeline::KEPT;
 
 /// Comment lines keep proxies from closing a silent stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -46,10 +47,7 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Response {
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
-    let joined = app
-        .flows
-        .events
-        .subscribe(last, query.recent.min(KEPT_ACTIVITIES));
+    let joined = app.flows.events.subscribe(last, query.recent.min(KEPT));
     let mut first = VecDeque::new();
     let hello = serde_json::json!({ "boot": app.flows.events.boot() });
     first.push_back(First::Text(Bytes::from(format!(

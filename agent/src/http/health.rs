@@ -40,6 +40,12 @@ pub(super) async fn health(State(app): State<Arc<App>>, headers: HeaderMap) -> J
     }
     let server = known.then(|| ServerInfo {
         uptime_seconds: crate::host::uptime_seconds(),
+        app_data_root: app
+            .flows
+            .settings
+            .app_data_root()
+            .to_string_lossy()
+            .into_owned(),
         ..app.server.clone()
     });
     Json(HealthAnswer {

@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 use super::App;
 use super::error::{ApiError, ErrorBody};
 use super::json;
-use crate::flows::{IconChoice, remove_icon, set_icon};
+use crate::flows::{remove_icon, set_icon};
+use crate::icons::IconChoice;
 
 /// Largest picture that is taken in.
 pub(super) const MAX_PICTURE: usize = 1 << 20;

@@ -19,8 +19,8 @@ use super::access::{
 use super::error::ApiError;
 use super::peer::Peer;
 use super::{
-    App, Site, about, account, assets, audit, auth, containers, create, events, exec, health, icons,
-    images, logs, networks, operations, settings, timeline, volumes,
+    App, Site, about, account, assets, audit, auth, containers, create, events, exec, health,
+    icons, images, logs, networks, operations, settings, timeline, volumes,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -123,8 +123,14 @@ fn records() -> Api {
 fn things() -> Api {
     Api::new(OpenApiRouter::new())
         .with(Access::Session, routes!(networks::list))
-        .with(Access::Mutation("network.create"), routes!(networks::create))
-        .with(Access::Mutation("network.remove"), routes!(networks::remove))
+        .with(
+            Access::Mutation("network.create"),
+            routes!(networks::create),
+        )
+        .with(
+            Access::Mutation("network.remove"),
+            routes!(networks::remove),
+        )
         .with(Access::Session, routes!(networks::prune_preview))
         .with(Access::Mutation("network.prune"), routes!(networks::prune))
         .with(Access::Session, routes!(volumes::list))

@@ -88,7 +88,10 @@ fn wanted(query: TimelineQuery) -> Result<Wanted, ApiError> {
     let before = match query.before {
         None => None,
         Some(id) => Some(Key::parse(&id).ok_or_else(|| {
-            invalid("before", "That is no id of an entry. Take the last one you have.")
+            invalid(
+                "before",
+                "That is no id of an entry. Take the last one you have.",
+            )
         })?),
     };
     if query.q.as_ref().is_some_and(|q| q.len() > MAX_TEXT) {
@@ -106,7 +109,10 @@ fn wanted(query: TimelineQuery) -> Result<Wanted, ApiError> {
         app: query.app.filter(|a| !a.is_empty()),
         kind: query.kind,
         by_you: query.actor.map(|a| matches!(a, Actor::You)),
-        text: query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty()),
+        text: query
+            .q
+            .map(|q| q.trim().to_lowercase())
+            .filter(|q| !q.is_empty()),
         since: time("since", query.since)?,
         until: time("until", query.until)?,
     })

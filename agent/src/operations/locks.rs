@@ -6,17 +6,33 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
+use crate::cause::Cause;
+
 /// How long an ended change is remembered, for events that arrive after it.
 const REMEMBERED_NANOS: i128 = 10_000_000_000;
+/// What happens so soon after a signal is its effect.
+const FOLLOWS_NANOS: i128 = 2_000_000_000;
 
 /// Somebody else is at work on it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the container {name} is busy: {holder}. Try again when that has ended.")]
+#[error("{} is busy: {holder}. Try again when that has ended.", thing(.name))]
 pub struct Busy {
-    /// The container.
+    /// The container, or another thing as [`NETWORK`] and [`VOLUME`] name it.
     pub name: String,
     /// What goes on, in words.
     pub holder: String,
+}
+
+/// Before the name of a network that is held; no container's name has a colon.
+pub const NETWORK: &str = "network:";
+/// Before the name of a volume that is held.
+pub const VOLUME: &str = "volume:";
+
+fn thing(name: &str) -> String {
+    match name.split_once(':') {
+        Some((kind, name)) => format!("the {kind} {name}"),
+        None => format!("the container {name}"),
+    }
 }
 
 /// A change that is going on.
@@ -24,13 +40,15 @@ pub struct Busy {
 struct Held {
     holder: String,
     since: i128,
+    cause: Cause,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     held: HashMap<String, Held>,
-    /// Begin and end of the newest ended change, in nanoseconds since 1970.
-    ended: HashMap<String, (i128, i128)>,
+    /// Begin and end of the newest ended change, in nanoseconds since 1970, and
+    /// who was behind it.
+    ended: HashMap<String, (i128, i128, Cause)>,
 }
 
 /// Which names are held, and for what.
@@ -64,6 +82,7 @@ impl Locks {
             let held = Held {
                 holder: holder.to_owned(),
                 since,
+                cause: Cause::current().unwrap_or_default(),
             };
             inner.held.insert((*name).to_owned(), held);
         }
@@ -74,23 +93,74 @@ impl Locks {
         })
     }
 
-    /// Whether somebody was at work on `name` at this time, in nanoseconds
-    /// since 1970. Of what has ended, the newest change of the last ten
-    /// seconds is known.
+    /// Says that something is being done to `name` without holding it, so that
+    /// events of that time have a doer: a signal needs no turn.
     #[must_use]
-    pub fn held_at(&self, name: &str, nanos: i64) -> bool {
+    pub fn attend(&self, name: &str) -> Attending {
+        let began = now();
+        let cause = Cause::current().unwrap_or_default();
+        let span = (began, i128::MAX, cause);
+        self.lock().ended.insert(name.to_owned(), span);
+        Attending {
+            locks: self.clone(),
+            name: name.to_owned(),
+            began,
+        }
+    }
+
+    /// Who was at work on `name` at this time, in nanoseconds since 1970. Of
+    /// what has ended, the newest change of the last ten seconds is known.
+    #[must_use]
+    pub fn doer_at(&self, name: &str, nanos: i64) -> Option<Cause> {
         let nanos = i128::from(nanos);
         let inner = self.lock();
-        inner.held.get(name).is_some_and(|h| h.since <= nanos)
-            || inner
-                .ended
-                .get(name)
-                .is_some_and(|(begin, end)| (*begin..=*end).contains(&nanos))
+        let held = inner.held.get(name).filter(|h| h.since <= nanos);
+        held.map(|h| h.cause.clone()).or_else(|| {
+            let (begin, end, cause) = inner.ended.get(name)?;
+            (*begin..=*end).contains(&nanos).then(|| cause.clone())
+        })
+    }
+
+    /// Whether somebody is at work on `name` now.
+    #[must_use]
+    pub fn is_held(&self, name: &str) -> bool {
+        self.lock().held.contains_key(name)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // Every change under the lock is complete in itself.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Something that is done without a lock, until this is dropped.
+#[derive(Debug)]
+pub struct Attending {
+    locks: Locks,
+    name: String,
+    began: i128,
+}
+
+impl Drop for Attending {
+    fn drop(&mut self) {
+        let mut inner = self.locks.lock();
+        if let Some((began, end, _)) = inner.ended.get_mut(&self.name)
+            && *began == self.began
+        {
+            *end = now() + FOLLOWS_NANOS;
+        }
+    }
+}
+
+impl LockGuard {
+    /// From now on it is this operation that holds the names.
+    pub fn hand_to(&self, operation: &str) {
+        let mut inner = self.locks.lock();
+        for name in &self.names {
+            if let Some(held) = inner.held.get_mut(name) {
+                held.cause.operation_id = Some(operation.to_owned());
+            }
+        }
     }
 }
 
@@ -100,10 +170,11 @@ impl Drop for LockGuard {
         let end = now();
         inner
             .ended
-            .retain(|_, (_, ended)| end - *ended < REMEMBERED_NANOS);
+            .retain(|_, (_, ended, _)| end - *ended < REMEMBERED_NANOS);
         for name in &self.names {
             if let Some(held) = inner.held.remove(name) {
-                inner.ended.insert(name.clone(), (held.since, end));
+                let span = (held.since, end, held.cause);
+                inner.ended.insert(name.clone(), span);
             }
         }
     }
@@ -136,6 +207,19 @@ mod tests {
         assert!(locks.acquire(&["a"], "x").is_ok());
     }
 
+    #[tokio::test]
+    async fn a_signal_and_what_follows_has_a_doer() {
+        let locks = Locks::default();
+        let cause = Cause::request("R");
+        let attending = cause.clone().of(async { locks.attend("a") }).await;
+        let at = || i64::try_from(now()).expect("before the year 2262");
+        assert_eq!(locks.doer_at("a", at()), Some(cause));
+        assert!(!locks.is_held("a"), "nobody has to wait");
+        drop(attending);
+        assert!(locks.doer_at("a", at() + 1_000_000).is_some());
+        assert!(locks.doer_at("a", at() + 3_000_000_000).is_none());
+    }
+
     #[test]
     fn events_belong_to_the_change_they_fall_into() {
         let locks = Locks::default();
@@ -143,10 +227,13 @@ mod tests {
         let before = at();
         let guard = locks.acquire(&["a"], "x").expect("free");
         let during = at();
-        assert!(locks.held_at("a", during) && !locks.held_at("b", during));
+        assert!(locks.doer_at("a", during).is_some() && locks.doer_at("b", during).is_none());
         drop(guard);
         let after = at() + 1;
-        assert!(locks.held_at("a", during), "an event that comes late");
-        assert!(!locks.held_at("a", after) && !locks.held_at("a", before - 1));
+        assert!(
+            locks.doer_at("a", during).is_some(),
+            "an event that comes late"
+        );
+        assert!(locks.doer_at("a", after).is_none() && locks.doer_at("a", before - 1).is_none());
     }
 }

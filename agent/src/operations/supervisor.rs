@@ -14,6 +14,7 @@ use tracing::Instrument;
 
 use super::runner::{self, Surroundings};
 use super::{FlowBuilder, LockGuard, Locks, shown};
+use crate::cause::Cause;
 use crate::db::{Db, DbError, OperationOutputs, OperationPlanRecord, OperationRecord, StepRecord};
 use crate::events::EventHub;
 use crate::views::{ActivityKind, Operation, OperationProgress, OperationTarget, Severity};
@@ -155,7 +156,10 @@ impl Supervisor {
     fn lock_of(&self, record: &OperationRecord) -> Option<LockGuard> {
         let name = record.target.container_name.as_deref()?;
         match self.0.locks.acquire(&[name], &record.title) {
-            Ok(guard) => Some(guard),
+            Ok(guard) => {
+                guard.hand_to(&record.id);
+                Some(guard)
+            }
             Err(busy) => {
                 tracing::error!(%busy, "two unfinished operations hold one name");
                 None
@@ -200,6 +204,9 @@ impl Supervisor {
         };
         self.0.db.save_operation(&record).await?;
         self.insert(record);
+        if let Some(lock) = &new.lock {
+            lock.hand_to(&id);
+        }
         self.publish(&id);
         self.spawn(id.clone(), new.lock, std::future::ready(()));
         self.prune().await;
@@ -290,7 +297,8 @@ impl Supervisor {
                     () = this.0.park.cancelled() => return,
                     () = ready => {}
                 }
-                this.drive(&id, lock).await;
+                let cause = Cause::operation(&id);
+                cause.of(this.drive(&id, lock)).await;
             }
             .instrument(span),
         );
@@ -356,7 +364,8 @@ impl Supervisor {
             "rolledBack" => (Severity::Bad, "failed and went back"),
             _ => (Severity::Bad, "needs attention"),
         };
-        self.0.events.note(
+        self.0.events.note_on(
+            record.target.container_name.as_deref(),
             severity,
             ActivityKind::Operation,
             &record.state,

@@ -172,6 +172,16 @@ impl Api {
         read(request.send().await.unwrap()).await
     }
 
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    /// Sends bytes of some kind.
+    pub async fn put_bytes(&self, path: &str, kind: &str, bytes: Vec<u8>) -> Answer {
+        let request = self.request(Method::PUT, path).header("content-type", kind);
+        read(request.body(bytes).send().await.unwrap()).await
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }

@@ -143,7 +143,7 @@ pub async fn what_happens_behind_its_back_is_seen(world: &World) {
     assert!(
         !seen
             .iter()
-            .any(|e| e.name == "activity" && e.data["detail"] == "by you"),
+            .any(|e| e.name == "activity" && e.data["actor"] == "you"),
         "{seen:?}"
     );
     api.get(&format!("/api/containers/{other}"))

@@ -103,9 +103,9 @@ pub async fn a_container_from_beginning_to_end(world: &World) {
     for state in ["running", "paused", "exited"] {
         assert!(states.contains(&state), "{state} not among {states:?}");
     }
-    let stopped = seen.iter().any(|e| {
-        e.name == "activity" && e.data["text"] == "stopped" && e.data["detail"] == "by you"
-    });
+    let stopped = seen
+        .iter()
+        .any(|e| e.name == "activity" && e.data["text"] == "stopped" && e.data["actor"] == "you");
     assert!(stopped, "who stopped it is known");
 }
 

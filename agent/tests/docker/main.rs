@@ -8,18 +8,23 @@
     reason = "tests"
 )]
 
+mod account;
 mod client;
 mod commands;
 mod create;
 mod doors;
 mod engine;
 mod exec;
+mod icons;
 mod images;
 mod lifecycle;
 mod limits;
 mod logs;
+mod networks;
 mod recovery;
 mod session;
+mod timeline;
+mod volumes;
 mod world;
 
 use std::process::ExitCode;
@@ -78,6 +83,11 @@ macro_rules! tests {
 
 fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
     tests![runtime, world:
+        account::a_new_password_ends_other_sessions,
+        account::guessing_the_current_password_is_slowed_down,
+        account::single_sessions_can_be_ended,
+        account::settings_hold_at_once_and_are_kept,
+        account::the_chain_and_the_components,
         commands::configuration_faults_are_explained,
         commands::passwords_are_set_from_the_command_line,
         commands::plain_http_and_unix_sockets,
@@ -105,6 +115,8 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         exec::without_a_shell_it_says_so,
         exec::tickets_work_once,
         exec::a_closed_terminal_ends_its_shell,
+        icons::given_kept_and_taken_away,
+        icons::hostile_files_are_turned_away,
         images::pulled_listed_and_removed,
         images::pulls_are_cancelled_and_fail_with_a_reason,
         lifecycle::a_container_from_beginning_to_end,
@@ -117,6 +129,8 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         logs::terminals_have_one_stream,
         logs::from_any_point_and_on,
         logs::a_slow_reader_costs_no_memory,
+        networks::from_beginning_to_end,
+        networks::pruned_as_previewed,
         recovery::an_interrupted_pull_is_picked_up,
         recovery::killed_between_steps,
         recovery::lost_answers_are_found_out,
@@ -128,5 +142,12 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         session::guessing_does_not_lock_the_admin_out,
         session::streams_end_with_their_session,
         session::sessions_survive_a_restart,
+        timeline::nothing_twice_and_nothing_lost,
+        timeline::reasons_people_and_filters,
+        timeline::a_restart_loop_is_one_entry,
+        volumes::from_beginning_to_end,
+        volumes::a_folder_in_disguise_is_a_risk,
+        volumes::pruned_as_previewed,
+        volumes::images_are_pruned_as_previewed,
     ]
 }
