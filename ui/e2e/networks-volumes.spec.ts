@@ -45,7 +45,10 @@ test("a network: problems on their fields, made, listed, in use, removed", async
   await page.getByRole("button", { name: "Clear out…" }).click();
   const prune = page.getByRole("dialog", { name: "Clear out networks" });
   await expect(prune.getByRole("checkbox", { name: /harbour-net/ })).toBeChecked();
-  await prune.getByRole("button", { name: /Remove 1 network/ }).click();
+  // The engine may have other networks that nobody uses.
+  for (const box of await prune.getByRole("listitem").getByRole("checkbox").all()) await box.uncheck();
+  await prune.getByRole("checkbox", { name: /harbour-net/ }).check();
+  await prune.getByRole("button", { name: "Remove 1 network" }).click();
   await expect(prune).toBeHidden();
   await expect(row(page, "harbour-net")).toHaveCount(0);
 });

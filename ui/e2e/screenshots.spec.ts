@@ -211,6 +211,7 @@ for (const theme of ["dark", "light"] as const) {
     test.describe(`${theme} ${size}`, () => {
       test.use({ colorScheme: theme, viewport, deviceScaleFactor: size === "phone" ? 2 : 1 });
       test("each page as a picture", async ({ signedIn: page, stack, session }) => {
+        test.setTimeout(240_000);
         mkdirSync(folder, { recursive: true });
         await household(stack, session);
         await engine(stack.docker, "POST", "/volumes/create", { Name: "attic" });

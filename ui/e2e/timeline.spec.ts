@@ -31,8 +31,11 @@ test("a container that fails says so in words, with a word for how bad it is", a
 
 test("app, kind, person and text filter it, and are in the address", async ({ signedIn: page }) => {
   await page.goto("/");
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
   await container(page, "kitchen-clock").focus();
+  const done = page.waitForResponse(/\/restart$/);
   await page.keyboard.press("r");
+  await done;
   await page.goto("/events");
   await page.getByLabel("App", { exact: true }).selectOption("kitchen-clock");
   await expect(page).toHaveURL(/app=kitchen-clock/);

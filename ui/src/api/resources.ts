@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { NETWORKS, VOLUMES } from "./cache";
 import { api, unwrap } from "./client";
 import { orLook } from "./lost-answer";
-import type { NetworkRequest, PruneKind, VolumeRequest } from "./types";
+import type { NetworkRequest, PruneDone, PruneKind, VolumeRequest } from "./types";
 
 /** Networks, volumes, and clearing out of what nobody uses. */
 
@@ -55,5 +55,10 @@ export const pruneQuery = (kind: PruneKind, all: boolean) =>
     staleTime: 0,
     gcTime: 0,
   });
-export const prune = (kind: PruneKind, ids: string[]) =>
-  unwrap(api.POST(`/api/${kind}/prune`, { body: { ids } }));
+/** Taking a bridge away is what makes a browser on the server lose the answer; then what is left tells the rest. */
+export const prune = (kind: PruneKind, ids: string[]): Promise<PruneDone> =>
+  orLook<PruneDone>(unwrap(api.POST(`/api/${kind}/prune`, { body: { ids } })), async () => {
+    const { items } = await previewPrune(kind, true);
+    const left = new Set(items.map((i) => i.id));
+    return ids.some((id) => left.has(id)) ? undefined : { removed: ids, freedBytes: 0, failed: [] };
+  });
