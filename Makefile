@@ -75,7 +75,7 @@ audit: ## Licences, bans and sources of all dependencies, then advisories (cargo
 bench: build ## Measure speed against the raw engine; rewrites docs/benchmarks.md (ARGS=--quick for a look)
 	packaging/dev/setup.sh test
 	cargo build --release --locked -p bench
-	$(AS_ROOT) target/release/bench run $(or $(ARGS),--write docs/benchmarks.md)
+	$(AS_ROOT) target/release/bench run $(or $(ARGS),--write docs/benchmarks.md --command "make bench")
 
 .PHONY: soak
 MINUTES ?= 30

@@ -12,7 +12,7 @@ pub(crate) fn of(row: &Row) -> String {
     }
     let known = CAUSES.iter().find(|(id, _)| *id == row.id);
     known.map_or_else(
-        || "not profiled yet; it may be the noise of a busy machine".to_owned(),
+        || "not profiled yet".to_owned(),
         |(_, cause)| (*cause).to_owned(),
     )
 }

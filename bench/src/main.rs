@@ -66,8 +66,8 @@ pub(crate) struct Measuring {
     #[arg(long)]
     agent: Option<PathBuf>,
     /// What was typed, for the document.
-    #[arg(long, default_value = "make bench")]
-    command: String,
+    #[arg(long)]
+    command: Option<String>,
 }
 
 /// How long, and on what.

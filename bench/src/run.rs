@@ -109,6 +109,16 @@ fn one(row: Row) -> Vec<Row> {
     vec![row]
 }
 
+/// What was typed: as told, or as far as it chooses what is measured.
+fn command(measuring: &Measuring) -> String {
+    let only = measuring.only.join(",");
+    match &measuring.command {
+        Some(told) => told.clone(),
+        None if only.is_empty() => "bench run".to_owned(),
+        None => format!("bench run --only {only}"),
+    }
+}
+
 /// When, where and how this run was made.
 pub(crate) fn circumstances(measuring: &Measuring) -> Circumstances {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -130,7 +140,7 @@ pub(crate) fn circumstances(measuring: &Measuring) -> Circumstances {
     let load = load.split(' ').take(3).collect::<Vec<_>>().join(" ");
     Circumstances {
         date: jiff::Timestamp::now().strftime("%Y-%m-%d").to_string(),
-        command: measuring.command.clone(),
+        command: command(measuring),
         machine: format!(
             "{cores} × {model}, {} GB, Linux {}",
             memory / 1_000_000,
