@@ -61,6 +61,7 @@ impl FlowBuilder for Flows {
                 let commit_point = steps.len();
                 steps.push(Box::new(remove_old::RemoveOld {
                     engine: Arc::clone(&self.engine),
+                    inventory: Arc::clone(&self.inventory),
                 }));
                 return Flow {
                     steps,

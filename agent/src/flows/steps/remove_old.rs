@@ -7,11 +7,27 @@ use futures_util::future::BoxFuture;
 
 use super::engine_failed;
 use crate::docker::{Engine, EngineError};
+use crate::flows::Inventory;
 use crate::operations::{Step, StepContext, StepError};
 
 /// Removes what was put aside; its volumes stay, its successor has them.
 pub(super) struct RemoveOld {
     pub(super) engine: Arc<Engine>,
+    pub(super) inventory: Arc<Inventory>,
+}
+
+impl RemoveOld {
+    /// Whoever hears that the operation has ended finds the new container in
+    /// the list, however late its events are. That it cannot be read now is no
+    /// failure: the events bring it.
+    async fn show_successor(&self, operation: &str) {
+        for id in self.engine.made_by(operation).await.unwrap_or_default() {
+            let seen = self.inventory.version(&id);
+            if let Ok(detail) = self.engine.inspect(&id).await {
+                self.inventory.refresh(detail, seen);
+            }
+        }
+    }
 }
 
 impl Step for RemoveOld {
@@ -29,9 +45,12 @@ impl Step for RemoveOld {
                 return Ok(());
             };
             match self.engine.remove(&parked.id, true, false).await {
-                Ok(()) | Err(EngineError::NotFound(_)) => Ok(()),
-                Err(error) => Err(engine_failed(error)),
+                Ok(()) | Err(EngineError::NotFound(_)) => {}
+                Err(error) => return Err(engine_failed(error)),
             }
+            self.inventory.forget(&parked.id);
+            self.show_successor(ctx.operation_id).await;
+            Ok(())
         })
     }
 
