@@ -1,5 +1,5 @@
 import { engine, runContainer } from "./stack";
-import { expect, test } from "./test";
+import { expect, household, test } from "./test";
 
 const row = (page: import("@playwright/test").Page, name: string) =>
   page.getByRole("row").filter({ hasText: name });
@@ -127,7 +127,10 @@ test("prune shows first what goes; of volumes, named ones must be chosen", async
 
 test("images: unused ones are listed with what they free, nothing goes unasked", async ({
   signedIn: page,
+  stack,
+  session,
 }) => {
+  await household(stack, session);
   await page.goto("/images?open=prune");
   const dialog = page.getByRole("dialog", { name: "Clear out images" });
   await dialog.getByRole("button", { name: "Everything unused" }).click();

@@ -92,67 +92,70 @@ export function Dashboard() {
     <div className={css.two}>
       <div className={css.page} data-selecting={selecting || undefined}>
         <ServerHeader containers={data} />
-        <Suspense>{data && <AttentionCards containers={data} />}</Suspense>
-        <Toolbar counts={tally} />
-        {!data && !error && <Skeletons />}
-        {!data && error && (
-          <ErrorState
-            what="The containers could not be read"
-            error={error}
-            onRetry={() => {
-              void refetch();
-              void queryClient.refetchQueries({ queryKey: ["health"] });
-            }}
-          />
-        )}
-        {data?.length === 0 && (
-          <EmptyState text="Docker runs no containers on this server yet.">
-            <Link to="/new" className={ui.primary}>
-              New container
-            </Link>
-          </EmptyState>
-        )}
-        {data && data.length > 0 && shown.length === 0 && (
-          <EmptyState
-            text={
-              query
-                ? `Nothing matches “${query}”.`
-                : state === "attention"
-                  ? "Nothing needs you."
-                  : "Nothing here."
-            }
-          >
-            <button
-              type="button"
-              className={ui.btn}
-              onClick={() => void navigate({ search: (s) => ({ ...s, q: undefined, state: undefined }) })}
-            >
-              Clear
-            </button>
-          </EmptyState>
-        )}
-        <section className={css.groups} aria-label="Containers">
-          {painted.map(
-            ({ group, part }) =>
-              part.length > 0 && (
-                <ContainerGroup
-                  key={group.key}
-                  group={group}
-                  painted={part}
-                  list={wide && search.view === "list"}
-                  inert={inert}
-                />
-              ),
+        {/* One boundary: tiles that show before the cards would be pushed down by them. */}
+        <Suspense fallback={<Skeletons />}>
+          {data && <AttentionCards containers={data} />}
+          <Toolbar counts={tally} />
+          {!data && !error && <Skeletons />}
+          {!data && error && (
+            <ErrorState
+              what="The containers could not be read"
+              error={error}
+              onRetry={() => {
+                void refetch();
+                void queryClient.refetchQueries({ queryKey: ["health"] });
+              }}
+            />
           )}
-        </section>
-        <p className="vh" role="status">
-          {query || state !== "all" ? `${shown.length} of ${data?.length ?? 0} containers` : ""}
-        </p>
-        {data && selecting && (
-          <Suspense>
-            <BulkBar containers={data} shown={shown} />
-          </Suspense>
-        )}
+          {data?.length === 0 && (
+            <EmptyState text="Docker runs no containers on this server yet.">
+              <Link to="/new" className={ui.primary}>
+                New container
+              </Link>
+            </EmptyState>
+          )}
+          {data && data.length > 0 && shown.length === 0 && (
+            <EmptyState
+              text={
+                query
+                  ? `Nothing matches “${query}”.`
+                  : state === "attention"
+                    ? "Nothing needs you."
+                    : "Nothing here."
+              }
+            >
+              <button
+                type="button"
+                className={ui.btn}
+                onClick={() => void navigate({ search: (s) => ({ ...s, q: undefined, state: undefined }) })}
+              >
+                Clear
+              </button>
+            </EmptyState>
+          )}
+          <section className={css.groups} aria-label="Containers">
+            {painted.map(
+              ({ group, part }) =>
+                part.length > 0 && (
+                  <ContainerGroup
+                    key={group.key}
+                    group={group}
+                    painted={part}
+                    list={wide && search.view === "list"}
+                    inert={inert}
+                  />
+                ),
+            )}
+          </section>
+          <p className="vh" role="status">
+            {query || state !== "all" ? `${shown.length} of ${data?.length ?? 0} containers` : ""}
+          </p>
+          {data && selecting && (
+            <Suspense>
+              <BulkBar containers={data} shown={shown} />
+            </Suspense>
+          )}
+        </Suspense>
       </div>
       <Suspense>
         <EventsRail />
