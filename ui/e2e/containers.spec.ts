@@ -110,7 +110,7 @@ test("rename and remove", async ({ signedIn: page, stack }) => {
   await page.getByRole("button", { name: "Actions for tender" }).click();
   await page.getByRole("menuitem", { name: "Remove" }).click();
   await page.getByRole("button", { name: "Stop and remove" }).click();
-  await expect(page.getByText("tender removed")).toBeVisible();
+  await expect(page.getByText("tender removed").first()).toBeVisible();
   await expect(page).toHaveURL(/\/$/);
   await expect(container(page, "tender")).toBeHidden();
 });
