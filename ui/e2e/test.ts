@@ -127,7 +127,11 @@ export async function household(stack: Stack, session: Session): Promise<void> {
   });
   await runContainer(stack.docker, "zephyr", { Cmd: say("echo ready") });
   // An image that nobody uses: every other one has a container by the time of the last tests.
-  await engine(stack.docker, "POST", "/containers/create?name=spare", { Image: "hm-test/busybox:1" });
+  // It has bytes of its own, so that removing it frees something.
+  await runContainer(stack.docker, "spare", {
+    Cmd: ["sh", "-c", "dd if=/dev/zero of=/ballast bs=1000 count=300"],
+  });
+  await engine(stack.docker, "POST", "/containers/spare/wait");
   await engine(stack.docker, "POST", "/commit?container=spare&repo=hm-test/unused&tag=1");
   await engine(stack.docker, "DELETE", "/containers/spare");
 }
