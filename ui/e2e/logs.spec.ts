@@ -157,10 +157,11 @@ test("JSON is laid out, colours and outputs are told apart, times change", async
   signedIn: page,
   stack,
 }) => {
+  // The engine reads both outputs at once: without a pause between them either may come first.
   await logged(
     stack,
     "mixed",
-    `printf '{"level":"warn","msg":"low","n":7}\\n\\033[38;2;0;0;90mdark blue\\033[0m\\n'; echo to stderr >&2; echo ' at frame'`,
+    `printf '{"level":"warn","msg":"low","n":7}\\n\\033[38;2;0;0;90mdark blue\\033[0m\\n'; sleep 0.3; echo to stderr >&2; sleep 0.3; echo ' at frame'`,
   );
   await page.goto("/containers/mixed?tab=logs");
   const log = page.getByRole("log");
