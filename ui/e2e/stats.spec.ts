@@ -138,6 +138,11 @@ test("charts grow, change their range and can be read with the keyboard", async 
   await expect(chart(page, "Memory")).toHaveAttribute("aria-valuenow", "0");
   await page.keyboard.press("ArrowRight");
   await expect(chart(page, "Processor")).toHaveAttribute("aria-valuenow", "1");
+  // It stays on its moment while new ones come.
+  const moment = await chart(page, "Processor").getAttribute("aria-valuetext");
+  const then = await points(page, "Processor");
+  await expect.poll(() => points(page, "Processor")).toBeGreaterThan(then + 2);
+  await expect(chart(page, "Processor")).toHaveAttribute("aria-valuetext", moment ?? "");
 
   for (const [label, range] of [
     ["1 hour", "1h"],

@@ -35,9 +35,12 @@ function dayOf(seconds: number): string {
   return new Date(seconds * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "short" });
 }
 
-/** The cursor goes from point to point: between two, or before the first, there is nothing to read. */
-function toPoint(u: uPlot, left: number, top: number): [number, number] {
-  const at = left < 0 ? undefined : u.data[0][u.posToIdx(left)];
+/**
+ * The cursor goes from point to point: between two, or before the first, there is nothing to read. The
+ * mouse points at a place, past which time flows; the keyboard at a moment, which the cursor follows.
+ */
+function toPoint(feed: Feed, u: uPlot, left: number, top: number): [number, number] {
+  const at = left < 0 ? undefined : (feed.held ?? u.data[0][u.posToIdx(left)]);
   return at === undefined ? [left, top] : [u.valToPos(at, "x"), top];
 }
 
@@ -72,6 +75,7 @@ class Drawing {
   /** Puts the cursor of all charts on a point, or takes it away: for the keyboard. */
   point(index: number | undefined): void {
     const at = index === undefined ? undefined : this.feed.points.at[index];
+    this.feed.held = at;
     const left = at === undefined ? -10 : this.plot.valToPos(at, "x");
     // The third argument, which the types leave out, tells the other charts as a mouse would.
     const move: (to: { left: number; top: number }, fire: boolean, tell: boolean) => void =
@@ -97,7 +101,7 @@ class Drawing {
       legend: { show: false },
       padding: [6, 8, 0, 0],
       cursor: {
-        move: toPoint,
+        move: (u, left, top) => toPoint(feed, u, left, top),
         y: false,
         drag: { x: false, y: false },
         sync: { key: "stats" },
@@ -295,6 +299,9 @@ export function Plot({ kind, feed, limit }: { kind: PlotKind; feed: Feed; limit?
         aria-valuenow={0}
         aria-valuetext="no numbers"
         onKeyDown={onKeyDown}
+        onPointerMove={(event) => {
+          if (event.movementX || event.movementY) feed.held = undefined;
+        }}
         onBlur={() => drawing.current?.point(undefined)}
       />
       <p className={css.words} data-part="words" />

@@ -17,11 +17,21 @@ export class Feed {
   #points = nothing();
   #listeners = new Set<() => void>();
   #hole = LEAST_HOLE_S;
+  #held: number | undefined;
 
   constructor(readonly spanSeconds: number) {}
 
   get points(): Points {
     return this.#points;
+  }
+
+  /** The moment the keyboard points at, in all charts of the page; the oldest point when it has passed. */
+  get held(): number | undefined {
+    return this.#held === undefined ? undefined : Math.max(this.#held, this.#points.at[0] ?? 0);
+  }
+
+  set held(at: number | undefined) {
+    this.#held = at;
   }
 
   subscribe(listener: () => void): () => void {
