@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use harbour_core::log_frame::LogStream;
 
-use crate::docker::split_frame;
+use crate::docker::take_frames;
 pub use crate::http::terminal_message_is_known;
 
 /// Splits the engine's framed stream, as the log reader does.
@@ -21,16 +21,11 @@ impl EngineFrames {
             return;
         }
         self.unread.extend_from_slice(bytes);
-        loop {
-            match split_frame(&mut self.unread) {
-                Ok(Some(frame)) => self.frames.push(frame),
-                Ok(None) => return,
-                Err(_) => {
-                    self.refused = true;
-                    self.unread.clear();
-                    return;
-                }
-            }
+        let frames = &mut self.frames;
+        let each = |stream, content: &[u8]| frames.push((stream, Bytes::copy_from_slice(content)));
+        if take_frames(&mut self.unread, each).is_err() {
+            self.refused = true;
+            self.unread.clear();
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use bytes::{Buf, BytesMut};
 use httparse::{EMPTY_HEADER, Status};
 use hyper::StatusCode;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::UnixStream;
 
 use super::EngineError;
@@ -33,6 +33,17 @@ enum Expected {
     /// So many bytes of a body whose length was told.
     Rest(u64),
     /// Nothing: it is whole.
+    End,
+}
+
+/// What is there without waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ready {
+    /// Content, which was appended.
+    Content,
+    /// Nothing yet.
+    Nothing,
+    /// The body has ended.
     End,
 }
 
@@ -70,7 +81,9 @@ impl LogBody {
             if body.unread.len() > MAX_HEAD {
                 return Err(nonsense("a head without end"));
             }
-            body.read().await?;
+            if !body.read_ready()? {
+                body.socket.readable().await.map_err(down)?;
+            }
         };
         if status.is_success() {
             return Ok(body);
@@ -87,25 +100,43 @@ impl LogBody {
     /// When the connection breaks before the end.
     pub(super) async fn fill(&mut self, into: &mut BytesMut) -> Result<bool, EngineError> {
         loop {
-            let before = into.len();
-            self.decode(into)?;
-            if into.len() > before {
-                return Ok(true);
+            match self.fill_ready(into)? {
+                Ready::Content => return Ok(true),
+                Ready::End => return Ok(false),
+                Ready::Nothing => self.socket.readable().await.map_err(down)?,
             }
-            if self.expected == Expected::End {
-                return Ok(false);
-            }
-            self.read().await?;
         }
     }
 
-    async fn read(&mut self) -> Result<(), EngineError> {
+    /// Appends what has come already to `into`.
+    ///
+    /// # Errors
+    /// When the connection breaks before the end.
+    pub(super) fn fill_ready(&mut self, into: &mut BytesMut) -> Result<Ready, EngineError> {
+        loop {
+            let before = into.len();
+            self.decode(into)?;
+            if into.len() > before {
+                return Ok(Ready::Content);
+            }
+            if self.expected == Expected::End {
+                return Ok(Ready::End);
+            }
+            if !self.read_ready()? {
+                return Ok(Ready::Nothing);
+            }
+        }
+    }
+
+    /// Reads once; `false` when nothing has come.
+    fn read_ready(&mut self) -> Result<bool, EngineError> {
         self.unread.reserve(READ);
-        match self.socket.read_buf(&mut self.unread).await {
+        match self.socket.try_read_buf(&mut self.unread) {
             Ok(0) => Err(EngineError::Down(
                 "it closed a log before its end".to_owned(),
             )),
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(false),
             Err(error) => Err(down(error)),
         }
     }

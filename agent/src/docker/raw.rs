@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
-use super::log_body::LogBody;
+use super::log_body::{LogBody, Ready};
 use super::{Client, Engine, EngineError};
 
 /// Longest error text read from the engine.
@@ -42,6 +42,17 @@ pub struct LogFrames {
     body: LogBody,
     tty: bool,
     buffer: BytesMut,
+}
+
+/// What a look at a log found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogState {
+    /// Something, which was handed on.
+    More,
+    /// Nothing new for now.
+    Quiet,
+    /// It has ended.
+    Ended,
 }
 
 impl Engine {
@@ -200,44 +211,68 @@ impl Drop for Task {
 }
 
 impl LogFrames {
-    /// The next frame; `None` at the end. Dropping the future loses nothing.
+    /// Waits for more of the log and hands on each frame that is whole;
+    /// `false` at the end. Dropping the future loses nothing.
     ///
     /// # Errors
     /// When the connection breaks or a frame is longer than 2 MiB.
-    pub async fn next(&mut self) -> Result<Option<(LogStream, Bytes)>, EngineError> {
-        loop {
-            if self.tty {
-                if !self.buffer.is_empty() {
-                    return Ok(Some((LogStream::Tty, self.buffer.split().freeze())));
-                }
-            } else if let Some(frame) = split_frame(&mut self.buffer)? {
-                return Ok(Some(frame));
-            }
-            if !self.body.fill(&mut self.buffer).await? {
-                if self.buffer.is_empty() {
-                    return Ok(None);
-                }
-                return Err(EngineError::Down(
-                    "the log broke off within a line".to_owned(),
-                ));
-            }
+    pub async fn read(&mut self, each: impl FnMut(LogStream, &[u8])) -> Result<bool, EngineError> {
+        if !self.body.fill(&mut self.buffer).await? {
+            return self.ended().map(|()| false);
         }
+        self.hand_on(each).map(|()| true)
+    }
+
+    /// Hands on each frame that has come already.
+    ///
+    /// # Errors
+    /// As [`LogFrames::read`].
+    pub fn read_ready(
+        &mut self,
+        each: impl FnMut(LogStream, &[u8]),
+    ) -> Result<LogState, EngineError> {
+        match self.body.fill_ready(&mut self.buffer)? {
+            Ready::Content => self.hand_on(each).map(|()| LogState::More),
+            Ready::Nothing => Ok(LogState::Quiet),
+            Ready::End => self.ended().map(|()| LogState::Ended),
+        }
+    }
+
+    fn hand_on(&mut self, mut each: impl FnMut(LogStream, &[u8])) -> Result<(), EngineError> {
+        if self.tty {
+            each(LogStream::Tty, &self.buffer);
+            self.buffer.clear();
+            return Ok(());
+        }
+        take_frames(&mut self.buffer, each)
+    }
+
+    fn ended(&self) -> Result<(), EngineError> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        Err(EngineError::Down(
+            "the log broke off within a line".to_owned(),
+        ))
     }
 }
 
-/// Splits one frame off (Engine API, `ContainerAttach`, "Stream format").
-pub(crate) fn split_frame(
+/// Takes each whole frame from the front (Engine API, `ContainerAttach`,
+/// "Stream format"); what is left is the beginning of one.
+pub(crate) fn take_frames(
     buffer: &mut BytesMut,
-) -> Result<Option<(LogStream, Bytes)>, EngineError> {
-    let Some((stream, length)) = header(buffer)? else {
-        return Ok(None);
-    };
-    if buffer.len() < FRAME_HEADER + length {
-        buffer.reserve(FRAME_HEADER + length - buffer.len());
-        return Ok(None);
+    mut each: impl FnMut(LogStream, &[u8]),
+) -> Result<(), EngineError> {
+    while let Some((stream, length)) = header(buffer)? {
+        let end = FRAME_HEADER + length;
+        let Some(content) = buffer.get(FRAME_HEADER..end) else {
+            buffer.reserve(end - buffer.len());
+            break;
+        };
+        each(stream, content);
+        buffer.advance(end);
     }
-    buffer.advance(FRAME_HEADER);
-    Ok(Some((stream, buffer.split_to(length).freeze())))
+    Ok(())
 }
 
 fn header(bytes: &[u8]) -> Result<Option<(LogStream, usize)>, EngineError> {
@@ -366,14 +401,12 @@ mod tests {
         for cut in 0..whole.len() {
             let mut buffer = BytesMut::from(&whole[..cut]);
             let mut seen = Vec::new();
-            while let Some(frame) = split_frame(&mut buffer).expect("valid") {
-                seen.push(frame);
-            }
+            let mut keep = |stream, bytes: &[u8]| seen.push((stream, bytes.to_vec()));
+            take_frames(&mut buffer, &mut keep).expect("valid");
             buffer.extend_from_slice(&whole[cut..]);
-            while let Some(frame) = split_frame(&mut buffer).expect("valid") {
-                seen.push(frame);
-            }
-            let texts: Vec<_> = seen.iter().map(|(_, b)| b.as_ref()).collect();
+            take_frames(&mut buffer, &mut keep).expect("valid");
+            assert!(buffer.is_empty());
+            let texts: Vec<_> = seen.iter().map(|(_, b)| b.as_slice()).collect();
             assert_eq!(texts, [b"out\n".as_ref(), b"err\n", b""], "cut at {cut}");
             assert_eq!(seen[1].0, LogStream::Stderr);
         }
@@ -382,8 +415,8 @@ mod tests {
     #[test]
     fn nonsense_is_refused_not_allocated() {
         let mut buffer = BytesMut::from(&[1u8, 0, 0, 0, 255, 255, 255, 255][..]);
-        assert!(split_frame(&mut buffer).is_err());
+        assert!(take_frames(&mut buffer, |_, _| ()).is_err());
         let mut buffer = BytesMut::from(&[9u8, 0, 0, 0, 0, 0, 0, 1, 1][..]);
-        assert!(split_frame(&mut buffer).is_err());
+        assert!(take_frames(&mut buffer, |_, _| ()).is_err());
     }
 }

@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use harbour_core::log_frame::{LogFramer, LogStream};
+use harbour_core::log_frame::LogFramer;
 
 use super::{Context, FindError};
-use crate::docker::{EngineError, LogFrames, LogQuery};
+use crate::docker::{EngineError, LogFrames, LogQuery, LogState};
 
 /// Bytes gathered before they are handed on, and how long to wait for more of
-/// them. The engine sends a line at a time; as an HTTP/2 frame each, a client
-/// that pauses would have to keep thousands of tiny frames, and some drop the
-/// connection then.
+/// them. The engine writes a line at a time: read as they come, each would cost
+/// a wake-up and a call, and as an HTTP/2 frame each, a client that pauses would
+/// have to keep thousands of tiny frames; some drop the connection then.
 const BATCH: usize = 64 << 10;
-const GATHER: Duration = Duration::from_millis(2);
+const GATHER: Duration = Duration::from_millis(1);
 
 /// Which part of the log is wanted.
 #[derive(Clone, Debug, Default)]
@@ -112,19 +112,24 @@ impl LogStreamReader {
         }
         let mut out = Vec::new();
         while !self.ended && out.is_empty() {
-            let frame = self.frames.next().await?;
-            self.take(frame, &mut out);
+            let framer = &mut self.framer;
+            let each = |stream, content: &[u8]| framer.push(stream, content, &mut out);
+            if !self.frames.read(each).await? {
+                self.end(&mut out);
+            }
         }
-        let gather = tokio::time::sleep(GATHER);
-        tokio::pin!(gather);
+        let mut waited = false;
         while !self.ended && out.len() < BATCH {
-            let frame = tokio::select! {
-                biased;
-                frame = self.frames.next() => frame,
-                () = &mut gather => break,
-            };
-            match frame {
-                Ok(frame) => self.take(frame, &mut out),
+            let framer = &mut self.framer;
+            let each = |stream, content: &[u8]| framer.push(stream, content, &mut out);
+            match self.frames.read_ready(each) {
+                Ok(LogState::More) => {}
+                Ok(LogState::Ended) => self.end(&mut out),
+                Ok(LogState::Quiet) if waited => break,
+                Ok(LogState::Quiet) => {
+                    waited = true;
+                    tokio::time::sleep(GATHER).await;
+                }
                 Err(error) => {
                     self.broken = Some(error);
                     break;
@@ -133,17 +138,10 @@ impl LogStreamReader {
         }
         Ok((!out.is_empty()).then(|| out.into()))
     }
-}
 
-impl LogStreamReader {
-    fn take(&mut self, frame: Option<(LogStream, Bytes)>, out: &mut Vec<u8>) {
-        match frame {
-            Some((stream, bytes)) => self.framer.push(stream, &bytes, out),
-            None => {
-                self.ended = true;
-                self.framer.finish(out);
-            }
-        }
+    fn end(&mut self, out: &mut Vec<u8>) {
+        self.ended = true;
+        self.framer.finish(out);
     }
 }
 

@@ -56,12 +56,16 @@ impl Line {
     /// Takes content, line ends included.
     pub(super) fn content(&mut self, mut bytes: &[u8], sink: &mut Sink<'_>) {
         while !bytes.is_empty() {
-            let run = bytes
-                .iter()
-                .position(|&b| b == b'\n' || b == b'\r')
-                .unwrap_or(bytes.len());
+            let run = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
+            let found = bytes.get(run);
+            if found == Some(&b'\n') && !self.open && run <= MAX_RECORD {
+                // The usual line, which needs no keeping.
+                self.write_record(&bytes[..run], sink);
+                bytes = &bytes[run + 1..];
+                continue;
+            }
             self.append(&bytes[..run], sink);
-            match bytes.get(run) {
+            match found {
                 Some(b'\n') => self.end(sink),
                 Some(_) => {
                     self.open = true;
@@ -115,20 +119,20 @@ impl Line {
             .take_while(|&&b| b == b'\r')
             .count();
         let at = whole - returns;
-        self.write_record(at, sink);
+        self.write_record(&self.content[..at], sink);
         self.content.drain(..at);
         self.continued = true;
     }
 
     fn end(&mut self, sink: &mut Sink<'_>) {
-        self.write_record(self.content.len(), sink);
+        self.write_record(&self.content, sink);
         self.content.clear();
         self.held_returns = 0;
         self.open = false;
         self.continued = false;
     }
 
-    fn write_record(&self, len: usize, sink: &mut Sink<'_>) {
+    fn write_record(&self, content: &[u8], sink: &mut Sink<'_>) {
         if self.continued {
             sink.out.push(self.tag.to_ascii_uppercase());
         } else {
@@ -138,7 +142,7 @@ impl Line {
                 sink.out.push(b' ');
             }
         }
-        sink.out.extend_from_slice(&self.content[..len]);
+        sink.out.extend_from_slice(content);
         sink.out.push(b'\n');
     }
 }
