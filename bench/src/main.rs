@@ -84,7 +84,8 @@ pub(crate) struct Soaking {
     agent: Option<PathBuf>,
 }
 
-#[tokio::main]
+// One thread: a request that changes threads on its way would be charged for it.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(measuring) => measure(measuring).await,

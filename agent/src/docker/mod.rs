@@ -9,6 +9,7 @@ mod facts;
 mod json;
 mod log_body;
 mod observer;
+mod pause;
 mod pull;
 mod raw;
 mod read;

@@ -3,6 +3,7 @@
 //! 0x00 to 0x02 is misread (see ADR 0003). Here the kind is known beforehand.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use harbour_core::log_frame::LogStream;
@@ -15,6 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
 use super::log_body::{LogBody, Ready};
+use super::pause::Pause;
 use super::{Client, Engine, EngineError};
 
 /// Longest error text read from the engine.
@@ -22,6 +24,8 @@ pub(super) const MAX_ERROR_BYTES: usize = 16 << 10;
 /// Longest frame accepted; log drivers cut messages at 16 KiB, some at 1 MiB.
 const MAX_FRAME: usize = 2 << 20;
 const FRAME_HEADER: usize = 8;
+/// A pause while a log comes in.
+const GATHER: Duration = Duration::from_micros(150);
 
 /// Which part of a log is wanted (Engine API, `ContainerLogs`).
 #[derive(Clone, Debug, Default)]
@@ -40,6 +44,7 @@ pub struct LogQuery {
 /// when asked, so a slow reader slows the engine's side down, not our memory.
 pub struct LogFrames {
     body: LogBody,
+    pause: Pause,
     tty: bool,
     buffer: BytesMut,
 }
@@ -82,6 +87,7 @@ impl Engine {
         }
         Ok(LogFrames {
             body: LogBody::open(&self.socket, &path).await?,
+            pause: Pause::new().map_err(|e| EngineError::Down(e.to_string()))?,
             tty,
             buffer: BytesMut::new(),
         })
@@ -236,6 +242,17 @@ impl LogFrames {
             Ready::Nothing => Ok(LogState::Quiet),
             Ready::End => self.ended().map(|()| LogState::Ended),
         }
+    }
+
+    /// Lets more of the log come for a moment: the engine writes a line at a
+    /// time, and to be woken for each costs more than the line does. Longer, and
+    /// the two or three hundred lines that a socket holds would be all.
+    ///
+    /// # Errors
+    /// When the system has no clock for it.
+    pub async fn gather(&self) -> Result<(), EngineError> {
+        let waited = self.pause.wait(GATHER).await;
+        waited.map_err(|e| EngineError::Down(e.to_string()))
     }
 
     fn hand_on(&mut self, mut each: impl FnMut(LogStream, &[u8])) -> Result<(), EngineError> {

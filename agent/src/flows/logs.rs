@@ -1,19 +1,16 @@
 //! A container's log as records that a page can index.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use harbour_core::log_frame::LogFramer;
 
 use super::{Context, FindError};
 use crate::docker::{EngineError, LogFrames, LogQuery, LogState};
 
-/// Bytes gathered before they are handed on, and how long to wait for more of
-/// them. The engine writes a line at a time: read as they come, each would cost
-/// a wake-up and a call, and as an HTTP/2 frame each, a client that pauses would
-/// have to keep thousands of tiny frames; some drop the connection then.
+/// Bytes gathered before they are handed on, and the most pauses for that. As
+/// an HTTP/2 frame for each line, a client that pauses would have to keep
+/// thousands of tiny frames; some drop the connection then.
 const BATCH: usize = 64 << 10;
-const GATHER: Duration = Duration::from_millis(1);
+const PAUSES: usize = 12;
 
 /// Which part of the log is wanted.
 #[derive(Clone, Debug, Default)]
@@ -118,22 +115,28 @@ impl LogStreamReader {
                 self.end(&mut out);
             }
         }
-        let mut waited = false;
+        // Pauses go on while they bring something: a single line waits for one.
+        let (mut pauses, mut before) = (0, 0);
         while !self.ended && out.len() < BATCH {
             let framer = &mut self.framer;
             let each = |stream, content: &[u8]| framer.push(stream, content, &mut out);
-            match self.frames.read_ready(each) {
-                Ok(LogState::More) => {}
-                Ok(LogState::Ended) => self.end(&mut out),
-                Ok(LogState::Quiet) if waited => break,
+            let state = self.frames.read_ready(each);
+            let done = match state {
+                Ok(LogState::More) => Ok(()),
+                Ok(LogState::Ended) => {
+                    self.end(&mut out);
+                    Ok(())
+                }
+                Ok(LogState::Quiet) if out.len() == before || pauses == PAUSES => break,
                 Ok(LogState::Quiet) => {
-                    waited = true;
-                    tokio::time::sleep(GATHER).await;
+                    (pauses, before) = (pauses + 1, out.len());
+                    self.frames.gather().await
                 }
-                Err(error) => {
-                    self.broken = Some(error);
-                    break;
-                }
+                Err(error) => Err(error),
+            };
+            if let Err(error) = done {
+                self.broken = Some(error);
+                break;
             }
         }
         Ok((!out.is_empty()).then(|| out.into()))

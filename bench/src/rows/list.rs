@@ -70,9 +70,13 @@ pub(crate) async fn timed(wire: &mut Wire, path: &str) -> Outcome<Duration> {
 pub(crate) async fn throughput(stage: &Stage, scale: &Scale, limit: f64) -> Outcome<Row> {
     let (turn, turns) = scale.flood;
     let (mut ours, mut raw) = (0.0, 0.0);
-    for _ in 0..turns {
-        ours += flood(&stage.api(), OURS, turn).await?;
-        raw += flood(&stage.raw(), &theirs(), turn).await?;
+    for round in 0..turns * 2 {
+        // Who goes first changes, as above.
+        if matches!(round % 4, 0 | 3) {
+            ours += flood(&stage.api(), OURS, turn).await?;
+        } else {
+            raw += flood(&stage.raw(), &theirs(), turn).await?;
+        }
     }
     let size = stage.size();
     Ok(Row::at_least(

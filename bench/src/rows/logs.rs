@@ -34,20 +34,24 @@ async fn read_in_turns(stage: &Stage, lines: u32, turns: usize) -> Outcome<Vec<R
     let (agent, engine) = (stage.agent_pid()?, stage.engine_pid()?);
     let (mut our_times, mut their_times) = (Times::default(), Times::default());
     let (mut agent_cpu, mut engine_cpu) = (Duration::ZERO, Duration::ZERO);
-    for _ in 0..turns {
-        let cpu = process::cpu(agent)?;
-        let began = Instant::now();
-        let size = stage.api().swallow(&ours).await?;
-        our_times.push(began.elapsed());
-        agent_cpu += process::cpu(agent)? - cpu;
-        if size < usize::try_from(lines).unwrap_or(usize::MAX) * 80 {
-            return Err(Fault::answer(ours, format!("{size} bytes only")));
+    for round in 0..turns * 2 {
+        // Who goes first changes: agent, engine, engine, agent, agent …
+        if matches!(round % 4, 0 | 3) {
+            let cpu = process::cpu(agent)?;
+            let began = Instant::now();
+            let size = stage.api().swallow(&ours).await?;
+            our_times.push(began.elapsed());
+            agent_cpu += process::cpu(agent)? - cpu;
+            if size < usize::try_from(lines).unwrap_or(usize::MAX) * 80 {
+                return Err(Fault::answer(ours, format!("{size} bytes only")));
+            }
+        } else {
+            let cpu = process::cpu(engine)?;
+            let began = Instant::now();
+            stage.raw().swallow(&theirs).await?;
+            their_times.push(began.elapsed());
+            engine_cpu += process::cpu(engine)? - cpu;
         }
-        let cpu = process::cpu(engine)?;
-        let began = Instant::now();
-        stage.raw().swallow(&theirs).await?;
-        their_times.push(began.elapsed());
-        engine_cpu += process::cpu(engine)? - cpu;
     }
     let n = count(turns);
     let (ours_s, theirs_s) = (agent_cpu.as_secs_f64() / n, engine_cpu.as_secs_f64() / n);
