@@ -68,6 +68,7 @@ fmt: ui-deps ## Format everything
 audit: ## Licences, bans and sources of all dependencies, then advisories (cargo-deny)
 	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
 	cargo deny --locked check bans licenses sources
+	cargo deny --locked --manifest-path fuzz/Cargo.toml --config deny.toml check bans licenses sources
 	@if cargo deny --locked fetch db; then cargo deny --locked check advisories; \
 	else echo "NOT CHECKED: advisories. Their database cannot be reached from here; run 'cargo deny check advisories' where it can."; fi
 

@@ -35,7 +35,7 @@ pub(crate) async fn run(soaking: &Soaking) -> Outcome<Vec<Row>> {
     let mut restarts = 0_u32;
     while Instant::now() < end {
         follower.window(&stage).await?;
-        vitals.take()?;
+        vitals.take(follower.published())?;
         if restarted.elapsed() >= between && Instant::now() + between / 2 < end {
             stage.engine.restart().await?;
             stage.revive().await?;
@@ -52,8 +52,8 @@ pub(crate) async fn run(soaking: &Soaking) -> Outcome<Vec<Row>> {
     Ok(vec![
         vitals.growth(),
         Row::at_most("soak-descriptors", "descriptors left behind", left, 0.0).detail(format!(
-            "{restarts} restarts of the engine; {} lists and details, {} logs, {} terminals, {} readers of events",
-            done.lists, done.logs, done.terminals, done.readers
+            "{restarts} restarts of the engine; {} lists and details, {} logs, {} terminals, {} readers of events, {} of live numbers",
+            done.lists, done.logs, done.terminals, done.readers, done.watchers
         )),
         Row::at_most("soak-refused", "lists and details refused", done.refused, 0.0),
         Row::at_most("soak-lost", "events lost", history.lost, 0.0).detail(format!(

@@ -3,6 +3,7 @@
 //! dropped without a word.
 
 mod options;
+mod put;
 mod values;
 mod words;
 
@@ -304,7 +305,7 @@ impl Reader {
     }
 
     fn put(&mut self, what: What, whole: &str, value: &str) -> Result<(), values::Fault> {
-        options::put(self, what, whole, value)
+        put::put(self, what, whole, value)
     }
 }
 

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::App;
-use super::access::{ADMIN, Caller, Remote, RequestId, audited_sign_in};
+use super::access::{ADMIN, Caller, Remote, RequestId};
+use super::audited::audited_sign_in;
 use super::error::{ApiError, sentence};
 use super::json::{OptionalJson, SmallJson};
 use crate::auth::password::{PasswordError, check_strength};

@@ -48,7 +48,7 @@ pub(super) struct RemoveImageQuery {
     force: bool,
 }
 
-/// Query of `GET /api/images/prune`.
+/// Query of `GET /api/prune/images`.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PruneImagesQuery {
@@ -107,7 +107,7 @@ pub(super) async fn remove(
 
 /// Images that may go: those without a name, with `unused` all that no
 /// container was made from.
-#[utoipa::path(get, path = "/api/images/prune", tag = "images", params(PruneImagesQuery),
+#[utoipa::path(get, path = "/api/prune/images", tag = "images", params(PruneImagesQuery),
     responses((status = 200, body = PrunePreview)))]
 pub(super) async fn prune_preview(
     State(app): State<Arc<App>>,
@@ -117,7 +117,7 @@ pub(super) async fn prune_preview(
 }
 
 /// Removes these images, as far as still nobody uses them.
-#[utoipa::path(post, path = "/api/images/prune", tag = "images", request_body = PruneRequest,
+#[utoipa::path(post, path = "/api/prune/images", tag = "images", request_body = PruneRequest,
     responses((status = 200, body = Pruned), (status = 422, body = ErrorBody)))]
 pub(super) async fn prune(
     State(app): State<Arc<App>>,

@@ -6,10 +6,13 @@ mod access;
 mod account;
 mod assets;
 mod audit;
+mod audited;
 mod auth;
 mod containers;
 mod convert;
 mod create;
+mod document;
+mod door;
 mod engine;
 mod error;
 mod events;
@@ -40,9 +43,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use access::{Access, RouteRule};
+pub use document::document;
 pub use exec::terminal_message_is_known;
 pub use peer::{TrustedProxies, TrustedProxyError};
-pub use router::{document, rules};
+pub use router::rules;
 pub use server::{Listener, ListenerError, serve};
 
 use crate::audit::{AuditLog, Chain};

@@ -88,13 +88,13 @@ pub(super) async fn remove(
 }
 
 /// Networks that no container belongs to.
-#[utoipa::path(get, path = "/api/networks/prune", tag = "networks", responses((status = 200, body = PrunePreview)))]
+#[utoipa::path(get, path = "/api/prune/networks", tag = "networks", responses((status = 200, body = PrunePreview)))]
 pub(super) async fn prune_preview(State(app): State<Arc<App>>) -> Answer<PrunePreview> {
     Answer(preview_networks(&app.flows))
 }
 
 /// Removes these networks, as far as still nobody uses them.
-#[utoipa::path(post, path = "/api/networks/prune", tag = "networks", request_body = PruneRequest,
+#[utoipa::path(post, path = "/api/prune/networks", tag = "networks", request_body = PruneRequest,
     responses((status = 200, body = Pruned), (status = 422, body = ErrorBody)))]
 pub(super) async fn prune(
     State(app): State<Arc<App>>,

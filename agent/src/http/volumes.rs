@@ -26,7 +26,7 @@ pub(super) struct VolumesQuery {
     sizes: bool,
 }
 
-/// Query of `GET /api/volumes/prune`.
+/// Query of `GET /api/prune/volumes`.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PruneVolumesQuery {
@@ -96,7 +96,7 @@ pub(super) async fn remove(
 
 /// Volumes that no container mounts; only those without a name of their own,
 /// unless `named` asks for the others too.
-#[utoipa::path(get, path = "/api/volumes/prune", tag = "volumes", params(PruneVolumesQuery),
+#[utoipa::path(get, path = "/api/prune/volumes", tag = "volumes", params(PruneVolumesQuery),
     responses((status = 200, body = PrunePreview)))]
 pub(super) async fn prune_preview(
     State(app): State<Arc<App>>,
@@ -106,7 +106,7 @@ pub(super) async fn prune_preview(
 }
 
 /// Removes these volumes, as far as still nobody uses them.
-#[utoipa::path(post, path = "/api/volumes/prune", tag = "volumes", request_body = PruneRequest,
+#[utoipa::path(post, path = "/api/prune/volumes", tag = "volumes", request_body = PruneRequest,
     responses((status = 200, body = Pruned), (status = 422, body = ErrorBody)))]
 pub(super) async fn prune(
     State(app): State<Arc<App>>,

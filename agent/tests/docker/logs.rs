@@ -157,7 +157,7 @@ pub async fn from_any_point_and_on(world: &World) {
 }
 
 /// Resident memory of a process in KiB (proc_pid_status(5)).
-fn resident(pid: u32) -> u64 {
+pub fn resident(pid: u32) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = text.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()

@@ -21,6 +21,7 @@ mod lifecycle;
 mod limits;
 mod logs;
 mod networks;
+mod readers;
 mod recovery;
 mod recreate;
 mod session;
@@ -135,6 +136,7 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         logs::a_slow_reader_costs_no_memory,
         networks::from_beginning_to_end,
         networks::pruned_as_previewed,
+        readers::stuck_ones_cost_nobody_anything,
         recovery::an_interrupted_pull_is_picked_up,
         recovery::killed_between_steps,
         recovery::lost_answers_are_found_out,

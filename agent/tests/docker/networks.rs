@@ -103,7 +103,7 @@ pub async fn pruned_as_previewed(world: &World) {
             .await
             .ok(201);
     }
-    let preview = api.get("/api/networks/prune").await.ok(200);
+    let preview = api.get("/api/prune/networks").await.ok(200);
     let id = |name: &str| -> Value {
         let items = preview["items"].as_array().unwrap();
         items.iter().find(|i| i["name"] == name).unwrap()["id"].clone()
@@ -113,7 +113,7 @@ pub async fn pruned_as_previewed(world: &World) {
     api.create(&json!({"image": BUSYBOX, "name": app, "network": taken}))
         .await;
     let ids = json!({"ids": [id(&idle), id(&taken), "unknown"]});
-    let done = api.post("/api/networks/prune", &ids).await.ok(200);
+    let done = api.post("/api/prune/networks", &ids).await.ok(200);
     assert_eq!(done["removed"], json!([id(&idle)]));
     let failed = done["failed"].to_string();
     assert!(
@@ -123,7 +123,7 @@ pub async fn pruned_as_previewed(world: &World) {
     assert!(network(api, &taken).await.is_some() && network(api, &idle).await.is_none());
     api.send(
         Method::POST,
-        "/api/networks/prune",
+        "/api/prune/networks",
         Some(&json!({"ids": []})),
     )
     .await

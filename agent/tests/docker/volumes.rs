@@ -72,6 +72,12 @@ pub async fn from_beginning_to_end(world: &World) {
     api.delete(&path).await.ok(204);
     assert!(volume(api, &name).await.is_none());
     api.delete(&path).await.error(404, "volume_not_found");
+    // A name that is a word of the API is a name.
+    api.post("/api/volumes", &json!({"name": "prune"}))
+        .await
+        .ok(201);
+    api.delete("/api/volumes/prune").await.ok(204);
+    assert!(volume(api, "prune").await.is_none());
 }
 
 pub async fn a_folder_in_disguise_is_a_risk(world: &World) {
@@ -122,13 +128,13 @@ pub async fn pruned_as_previewed(_: &World) {
             .map(|i| i["id"].as_str().unwrap().to_owned())
             .collect()
     };
-    let preview = api.get("/api/volumes/prune").await.ok(200);
+    let preview = api.get("/api/prune/volumes").await.ok(200);
     assert_eq!(names(&preview), anonymous, "what has a name is data");
-    let all = api.get("/api/volumes/prune?named=true").await.ok(200);
+    let all = api.get("/api/prune/volumes?named=true").await.ok(200);
     assert_eq!(names(&all), [&anonymous[0], &anonymous[1], "keep"]);
     using(api, "late", &anonymous[1]).await;
     let done = api
-        .post("/api/volumes/prune", &json!({"ids": names(&preview)}))
+        .post("/api/prune/volumes", &json!({"ids": names(&preview)}))
         .await
         .ok(200);
     assert_eq!(done["removed"], json!([anonymous[0]]));
@@ -141,7 +147,7 @@ pub async fn pruned_as_previewed(_: &World) {
     );
     assert!(volume(api, "keep").await.is_some());
     let done = api
-        .post("/api/volumes/prune", &json!({"ids": ["keep"]}))
+        .post("/api/prune/volumes", &json!({"ids": ["keep"]}))
         .await
         .ok(200);
     assert_eq!(done["removed"], json!(["keep"]), "asked for by name");
@@ -160,9 +166,9 @@ pub async fn images_are_pruned_as_previewed(_: &World) {
     let harbour = harbour_on(engine.socket()).await;
     let api = &harbour.api;
     api.create(&json!({"image": BUSYBOX, "name": "user"})).await;
-    let dangling = api.get("/api/images/prune").await.ok(200);
+    let dangling = api.get("/api/prune/images").await.ok(200);
     assert_eq!(dangling["items"], json!([]), "all have a name");
-    let preview = api.get("/api/images/prune?unused=true").await.ok(200);
+    let preview = api.get("/api/prune/images?unused=true").await.ok(200);
     let items = preview["items"].as_array().unwrap();
     let named = |name: &str| items.iter().find(|i| i["name"] == name).cloned();
     assert!(named(BUSYBOX).is_none(), "a container was made from it");
@@ -176,7 +182,7 @@ pub async fn images_are_pruned_as_previewed(_: &World) {
         .await;
     let ids: Vec<&Value> = items.iter().map(|i| &i["id"]).collect();
     let done = api
-        .post("/api/images/prune", &json!({"ids": ids}))
+        .post("/api/prune/images", &json!({"ids": ids}))
         .await
         .ok(200);
     assert_eq!(

@@ -34,6 +34,8 @@ struct Seen {
     keys: HashSet<Key>,
     resumed: u64,
     resets: u64,
+    /// Number of the newest event.
+    newest: u64,
 }
 
 /// Follows the agent's stream in a task.
@@ -115,6 +117,11 @@ impl Follower {
         Ok(())
     }
 
+    /// Events that the agent has published so far.
+    pub(crate) fn published(&self) -> u64 {
+        lock(&self.seen).newest
+    }
+
     /// Ends it.
     pub(crate) fn stop(self) -> History {
         self.task.abort();
@@ -144,8 +151,11 @@ async fn follow(api: &Side, last: &mut Option<String>, into: &Mutex<Seen>) -> Ou
             let key = (text("containerId"), text("action"), text("at"));
             lock(into).keys.insert(key);
         }
-        if event.id.is_some() {
-            *last = event.id;
+        if let Some(id) = event.id {
+            let number = id.rsplit_once('-').and_then(|(_, n)| n.parse().ok());
+            let number = number.ok_or_else(|| Fault::answer("an event's id", &id))?;
+            lock(into).newest = number;
+            *last = Some(id);
         }
     }
     Ok(())

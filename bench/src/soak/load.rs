@@ -1,5 +1,5 @@
-//! What many people at once would do: lists, details, logs, terminals, pages
-//! that come and go.
+//! What many people at once would do: lists, details, logs, terminals, live
+//! numbers, pages that come and go.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,6 +23,7 @@ const LISTERS: usize = 4;
 const FOLLOWERS: usize = 2;
 const TYPISTS: usize = 2;
 const PAGES: usize = 8;
+const WATCHERS: usize = 2;
 /// Pause of those who wait for the engine.
 const PAUSE: Duration = Duration::from_millis(200);
 /// Keys typed into one terminal.
@@ -35,6 +36,7 @@ struct Counts {
     logs: AtomicU64,
     terminals: AtomicU64,
     readers: AtomicU64,
+    watchers: AtomicU64,
 }
 
 /// What was done in all.
@@ -44,6 +46,7 @@ pub(crate) struct Done {
     pub(crate) logs: u64,
     pub(crate) terminals: u64,
     pub(crate) readers: u64,
+    pub(crate) watchers: u64,
 }
 
 /// The load; it ends with [`Load::stop`].
@@ -79,6 +82,9 @@ impl Load {
         for _ in 0..PAGES {
             tasks.spawn(look(stage.api(), Arc::clone(&counts)));
         }
+        for _ in 0..WATCHERS {
+            tasks.spawn(watch(stage.api(), Arc::clone(&counts)));
+        }
         Ok(Self { tasks, counts })
     }
 
@@ -93,6 +99,7 @@ impl Load {
             logs: of(&self.counts.logs),
             terminals: of(&self.counts.terminals),
             readers: of(&self.counts.readers),
+            watchers: of(&self.counts.watchers),
         }
     }
 }
@@ -172,6 +179,23 @@ async fn look(api: Side, counts: Arc<Counts>) {
         };
         if looked.await.is_ok() {
             note(&counts.readers);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Somebody who looks at the live numbers for a few samples. They are taken
+/// once a second while anybody does.
+async fn watch(api: Side, counts: Arc<Counts>) {
+    loop {
+        let looked = async {
+            let mut numbers = Events::at(&api, "/api/stats", None).await?;
+            let reading = async { while let Ok(Some(_)) = numbers.next().await {} };
+            let _ = tokio::time::timeout(Duration::from_secs(5), reading).await;
+            Outcome::Ok(())
+        };
+        if looked.await.is_ok() {
+            note(&counts.watchers);
         }
         tokio::time::sleep(PAUSE).await;
     }

@@ -10,11 +10,17 @@ use crate::report::Row;
 /// Idle connections to the engine are kept for a while after a load.
 const SETTLING: Duration = Duration::from_secs(120);
 
+/// Events the agent keeps for readers that come back (`KEPT_EVENTS` there).
+/// While they fill, memory grows, once.
+const KEPT_EVENTS: u64 = 4096;
+
 /// Points in time: hours since the beginning, megabytes.
 pub(crate) struct Vitals {
     pid: u32,
     began: Instant,
     memory: Vec<(f64, f64)>,
+    /// The sample from which on everything the agent keeps was full.
+    full: Option<usize>,
     /// Before the load.
     descriptors: usize,
 }
@@ -26,15 +32,19 @@ impl Vitals {
             pid,
             began: Instant::now(),
             memory: Vec::new(),
+            full: None,
             descriptors: process::descriptors(pid)?,
         })
     }
 
-    /// Takes one sample.
-    pub(crate) fn take(&mut self) -> Outcome<()> {
+    /// Takes one sample; `events` have been published so far.
+    pub(crate) fn take(&mut self, events: u64) -> Outcome<()> {
         let hours = self.began.elapsed().as_secs_f64() / 3600.0;
         #[expect(clippy::cast_precision_loss, reason = "memory is far below 2^52 bytes")]
         let megabytes = process::resident(self.pid)? as f64 / 1e6;
+        if events >= KEPT_EVENTS {
+            self.full.get_or_insert(self.memory.len());
+        }
         self.memory.push((hours, megabytes));
         Ok(())
     }
@@ -49,13 +59,20 @@ impl Vitals {
         )
     }
 
-    /// Slope of memory. The first third is warming up: pools, caches and the
-    /// kept events fill, once.
+    /// Slope of memory after warming up: at least the first third, and until the
+    /// kept events are full. Pools, caches and the newest part of the timeline
+    /// fill earlier.
     pub(crate) fn growth(&self) -> Row {
-        let late = &self.memory[self.memory.len() / 3..];
+        let third = self.memory.len() / 3;
+        let warm = self.full.map_or(third, |full| full.max(third));
+        let late = &self.memory[warm..];
         let (first, last) = (late.first(), late.last());
         let (from, to) = (first.map_or(0.0, |p| p.1), last.map_or(0.0, |p| p.1));
-        let hours = last.map_or(0.0, |p| p.0) - first.map_or(0.0, |p| p.0);
+        let (warm, end) = (first.map_or(0.0, |p| p.0), last.map_or(0.0, |p| p.0));
+        let still = match self.full {
+            Some(_) => "",
+            None => "; too short a run: the events that are kept were still filling",
+        };
         Row::at_most(
             "soak-memory",
             "growth of memory, extrapolated",
@@ -64,8 +81,9 @@ impl Vitals {
         )
         .unit(" MB/h")
         .detail(format!(
-            "{from:.1} to {to:.1} MB in {:.1} min, {} samples, least squares",
-            hours * 60.0,
+            "{from:.1} to {to:.1} MB in {:.1} min after {:.1} min of warming up, {} samples, least squares{still}",
+            (end - warm) * 60.0,
+            warm * 60.0,
             late.len()
         ))
     }
@@ -80,5 +98,32 @@ impl Vitals {
             }
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Verdict;
+
+    /// Grows by 60 MB/h for a quarter of an hour, then by nothing.
+    fn vitals(full: Option<usize>) -> Vitals {
+        let minutes = (0..30_u32).map(f64::from);
+        Vitals {
+            pid: std::process::id(),
+            began: Instant::now(),
+            memory: minutes.map(|m| (m / 60.0, 20.0 + m.min(15.0))).collect(),
+            full,
+            descriptors: 0,
+        }
+    }
+
+    #[test]
+    fn what_fills_once_is_no_growth_and_a_short_run_says_so() {
+        let verdict = |full| vitals(full).growth().verdict;
+        assert_eq!(verdict(Some(15)), Verdict::Met);
+        assert_eq!(verdict(Some(2)), Verdict::Missed, "not before a third");
+        assert_eq!(verdict(None), Verdict::Missed);
+        assert!(vitals(None).growth().detail.contains("too short"));
     }
 }

@@ -3,16 +3,23 @@
 
 use agent::fuzzing::{EngineFrames, terminal_message_is_known};
 use harbour_core::log_frame::{LogFramer, LogStream, MAX_RECORD};
+use harbour_core::plan::{World, preview_create};
+use harbour_core::{compose, docker_run};
 
 /// A target: it panics when something does not hold.
 pub type Target = fn(&[u8]);
 
 /// All targets by name; a folder of `fuzz/seeds` has the name of each.
-pub const TARGETS: [(&str, Target); 3] = [
+pub const TARGETS: [(&str, Target); 4] = [
     ("terminal_message", terminal_message),
     ("log_records", log_records),
     ("engine_frames", engine_frames),
+    ("docker_run", docker_run_line),
 ];
+
+/// Bytes that a part of a line, or the line as a Compose file, may have for each
+/// byte of the line: a name and its value come once each, with a reason.
+const GROWTH: usize = 512;
 
 /// A text message of a terminal's WebSocket. It is known or it is not.
 pub fn terminal_message(bytes: &[u8]) {
@@ -88,4 +95,35 @@ pub fn engine_frames(bytes: &[u8]) {
         once == twice,
         "the frames depend on where the bytes were cut"
     );
+}
+
+/// A `docker run` line, as somebody pastes it, on its way to the form: into a
+/// draft, from there to the problems it has, and into a Compose file.
+///
+/// # Panics
+/// When a part that is left out has no reason, a draft without problems has no
+/// plan, or a short line becomes something large.
+pub fn docker_run_line(bytes: &[u8]) {
+    let Ok(line) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let Ok(parsed) = docker_run::parse(line) else {
+        return;
+    };
+    let limit = GROWTH * line.len();
+    let parts = &parsed.not_understood;
+    assert!(
+        parts.iter().all(|part| !part.reason.is_empty()),
+        "a part is left out without a reason"
+    );
+    let said: usize = parts.iter().map(|p| p.text.len() + p.reason.len()).sum();
+    assert!(said <= limit, "{said} bytes about what is left out");
+    let preview = preview_create(&parsed.draft, &World::default());
+    assert_eq!(
+        preview.problems.is_empty(),
+        preview.plan.is_some(),
+        "there is a plan exactly if there are no problems"
+    );
+    let file = compose::to_yaml(&parsed.draft);
+    assert!(file.len() <= limit, "{} bytes of Compose", file.len());
 }

@@ -292,6 +292,28 @@ fn every_option_is_listed_once() {
     }
 }
 
+/// Each part names the option it stands in; a long option has thousands of them.
+#[test]
+fn a_long_line_does_not_become_a_huge_answer() {
+    let check = |start: &str, part: &str| {
+        let parts = (MAX_LINE - start.len() - " image".len()) / part.len();
+        let line = format!("{start}{} image", part.repeat(parts));
+        let said: usize = parse(&line)
+            .unwrap()
+            .not_understood
+            .iter()
+            .map(|part| part.text.len() + part.reason.len())
+            .sum();
+        assert!(said > line.len(), "{start} names its parts");
+        assert!(said < 256 * line.len(), "{said} bytes about {start}");
+    };
+    check("docker run -v a:/b:", "x,");
+    check("docker run --tmpfs /b:", "x,");
+    check("docker run --mount src=a,dst=/b,", "x,");
+    check("docker run --gpus all,", "x=,");
+    check("docker run ", "-P ");
+}
+
 proptest! {
     #[test]
     fn no_line_is_too_odd(line in "\\PC{0,200}") {

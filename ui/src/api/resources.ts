@@ -39,11 +39,11 @@ export const removeVolume = (name: string) =>
 function previewPrune(kind: PruneKind, all: boolean, signal?: AbortSignal) {
   switch (kind) {
     case "images":
-      return unwrap(api.GET("/api/images/prune", { params: { query: { unused: all } }, signal }));
+      return unwrap(api.GET("/api/prune/images", { params: { query: { unused: all } }, signal }));
     case "volumes":
-      return unwrap(api.GET("/api/volumes/prune", { params: { query: { named: all } }, signal }));
+      return unwrap(api.GET("/api/prune/volumes", { params: { query: { named: all } }, signal }));
     case "networks":
-      return unwrap(api.GET("/api/networks/prune", { signal }));
+      return unwrap(api.GET("/api/prune/networks", { signal }));
   }
 }
 
@@ -57,7 +57,7 @@ export const pruneQuery = (kind: PruneKind, all: boolean) =>
   });
 /** Taking a bridge away is what makes a browser on the server lose the answer; then what is left tells the rest. */
 export const prune = (kind: PruneKind, ids: string[]): Promise<PruneDone> =>
-  orLook<PruneDone>(unwrap(api.POST(`/api/${kind}/prune`, { body: { ids } })), async () => {
+  orLook<PruneDone>(unwrap(api.POST(`/api/prune/${kind}`, { body: { ids } })), async () => {
     const { items } = await previewPrune(kind, true);
     const left = new Set(items.map((i) => i.id));
     return ids.some((id) => left.has(id)) ? undefined : { removed: ids, freedBytes: 0, failed: [] };

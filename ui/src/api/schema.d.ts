@@ -518,27 +518,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/images/prune": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Images that may go: those without a name, with `unused` all that no
-         *     container was made from.
-         */
-        get: operations["get_api_images_prune"];
-        put?: never;
-        /** Removes these images, as far as still nobody uses them. */
-        post: operations["post_api_images_prune"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/images/pull": {
         parameters: {
             query?: never;
@@ -625,24 +604,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/networks/prune": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Networks that no container belongs to. */
-        get: operations["get_api_networks_prune"];
-        put?: never;
-        /** Removes these networks, as far as still nobody uses them. */
-        post: operations["post_api_networks_prune"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/networks/{id}": {
         parameters: {
             query?: never;
@@ -722,6 +683,66 @@ export interface paths {
         put?: never;
         /** Asks an operation to stop and go back. */
         post: operations["post_api_operations_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prune/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Images that may go: those without a name, with `unused` all that no
+         *     container was made from.
+         */
+        get: operations["get_api_prune_images"];
+        put?: never;
+        /** Removes these images, as far as still nobody uses them. */
+        post: operations["post_api_prune_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prune/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Networks that no container belongs to. */
+        get: operations["get_api_prune_networks"];
+        put?: never;
+        /** Removes these networks, as far as still nobody uses them. */
+        post: operations["post_api_prune_networks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prune/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Volumes that no container mounts; only those without a name of their own,
+         *     unless `named` asks for the others too.
+         */
+        get: operations["get_api_prune_volumes"];
+        put?: never;
+        /** Removes these volumes, as far as still nobody uses them. */
+        post: operations["post_api_prune_volumes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -897,27 +918,6 @@ export interface paths {
         put?: never;
         /** Makes a volume. */
         post: operations["post_api_volumes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/volumes/prune": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Volumes that no container mounts; only those without a name of their own,
-         *     unless `named` asks for the others too.
-         */
-        get: operations["get_api_volumes_prune"];
-        put?: never;
-        /** Removes these volumes, as far as still nobody uses them. */
-        post: operations["post_api_volumes_prune"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3708,59 +3708,6 @@ export interface operations {
             };
         };
     };
-    get_api_images_prune: {
-        parameters: {
-            query?: {
-                /** @description Also images that have a name but no container. */
-                unused?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrunePreview"];
-                };
-            };
-        };
-    };
-    post_api_images_prune: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PruneRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pruned"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     post_api_images_pull: {
         parameters: {
             query?: never;
@@ -3959,56 +3906,6 @@ export interface operations {
             };
         };
     };
-    get_api_networks_prune: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrunePreview"];
-                };
-            };
-        };
-    };
-    post_api_networks_prune: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PruneRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pruned"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
     delete_api_networks_id: {
         parameters: {
             query?: never;
@@ -4139,6 +4036,165 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_prune_images: {
+        parameters: {
+            query?: {
+                /** @description Also images that have a name but no container. */
+                unused?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrunePreview"];
+                };
+            };
+        };
+    };
+    post_api_prune_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PruneRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruned"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_prune_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrunePreview"];
+                };
+            };
+        };
+    };
+    post_api_prune_networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PruneRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruned"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_prune_volumes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Also volumes that somebody gave a name, which hold data that was meant
+                 *     to be kept.
+                 */
+                named?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrunePreview"];
+                };
+            };
+        };
+    };
+    post_api_prune_volumes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PruneRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pruned"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4489,62 +4545,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    get_api_volumes_prune: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Also volumes that somebody gave a name, which hold data that was meant
-                 *     to be kept.
-                 */
-                named?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PrunePreview"];
-                };
-            };
-        };
-    };
-    post_api_volumes_prune: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PruneRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pruned"];
                 };
             };
             422: {
