@@ -68,18 +68,21 @@ async function once(port, config) {
   const { lhr } = await lighthouse(url, flags, config);
   if (lhr.runtimeError) throw new Error(lhr.runtimeError.message);
   const score = (id) => Math.round((lhr.categories[id].score ?? 0) * 100);
-  const failed = Object.values(lhr.categories)
-    .filter((c) => c.id !== "performance")
-    .flatMap((c) => c.auditRefs)
-    .filter((ref) => ref.weight > 0 && (lhr.audits[ref.id].score ?? 1) < 1)
-    .map((ref) => ref.id);
+  /** What cost points, and what the page wrote to the console if it was that. */
+  const lost = (category) =>
+    lhr.categories[category].auditRefs
+      .filter((ref) => ref.weight > 0 && (lhr.audits[ref.id].score ?? 1) < 1)
+      .map(({ id }) => {
+        const said = id === "errors-in-console" ? lhr.audits[id].details.items.map((i) => i.description) : [];
+        return [id, ...said].join(": ");
+      });
   const shown = (id) => `${id} ${lhr.audits[id].displayValue}`;
   return {
     performance: score("performance"),
     accessibility: score("accessibility"),
     practices: score("best-practices"),
     index: lhr.environment.benchmarkIndex,
-    failed,
+    lost: { accessibility: lost("accessibility"), practices: lost("best-practices") },
     figures: [
       "first-contentful-paint",
       "largest-contentful-paint",
@@ -115,7 +118,6 @@ export async function lighthouseRows(count) {
         "",
         [detail, ...new Set(runs.flatMap((r) => r.warnings))].join("; "),
       );
-      const failed = [...new Set(runs.flatMap((r) => r.failed))].join(", ");
       for (const [id, what] of [
         ["accessibility", "accessibility"],
         ["practices", "best practices"],
@@ -126,7 +128,7 @@ export async function lighthouseRows(count) {
           median(of(id)),
           100,
           "",
-          failed,
+          [of(id).join(", "), ...new Set(runs.flatMap((r) => r.lost[id]))].join("; "),
         );
     }
   } finally {
