@@ -36,7 +36,7 @@ function useSession(): boolean {
     stopEvents();
     if (state === "none") {
       queryClient.clear();
-      void navigate({ to: "/login", search: { next: nextAddress() } });
+      void navigate({ to: "/login", search: { next: nextAddress() }, ignoreBlocker: true });
     }
   }, [state, navigate]);
   return state === "ended";
