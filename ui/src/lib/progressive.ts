@@ -1,5 +1,5 @@
 import type { RouterHistory } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 
 const FIRST = 36;
 const SLICE = 24;
@@ -33,7 +33,8 @@ export function useProgressive(total: number, layout: string): number {
   useEffect(() => {
     painted = Math.max(painted, count);
     if (count >= total) return;
-    return whenIdle(() => setNow((n) => ({ ...n, count: n.count + SLICE })));
+    // As a transition, whose rendering lets the browser in every few milliseconds.
+    return whenIdle(() => startTransition(() => setNow((n) => ({ ...n, count: n.count + SLICE }))));
   }, [count, total]);
   return count;
 }
