@@ -113,13 +113,11 @@ screenshots: ui ## Pictures of every page, in artifacts/screenshots
 	cargo build --workspace --locked
 	cd ui && npm run --silent screenshots
 
-.PHONY: bench-ui-logs
-bench-ui-logs: ui ## Frames and memory of the log viewer with a million lines, as JSON lines
+.PHONY: bench-ui
+bench-ui: build ## Measure only the page at 300 containers and its log viewer, about five minutes
 	packaging/dev/setup.sh test
-	cargo build --release --locked -p agent
-	cargo build --locked -p testkit
-	cd ui && HM_DOCKER_MANAGER=../target/release/docker-manager node bench/logs.mjs
-	@$(MAKE) --no-print-directory swept
+	cargo build --release --locked -p bench
+	$(AS_ROOT) target/release/bench run --only ui
 
 .PHONY: clean
 clean: ## Remove build results; the data of `make run` in .run stays

@@ -257,3 +257,64 @@ test("tags are listed from the registry, and one is picked", async ({ signedIn: 
   await page.getByRole("button", { name: "Tags" }).click();
   await expect(panel.getByRole("alert")).not.toBeEmpty();
 });
+
+test("the names of volumes there are come with the field", async ({ signedIn: page, stack }) => {
+  for (const Name of ["cellar", "a".repeat(64)])
+    expect((await engine(stack.docker, "POST", "/volumes/create", { Name })).status).toBe(201);
+  try {
+    await page.goto("/new?image=hm-test%2Fbusybox%3A1");
+    await page.getByRole("button", { name: "Add folder or volume" }).click();
+    await expect(page.getByLabel("Folder 1 on this server")).not.toHaveAttribute("list");
+    await page.getByRole("combobox", { name: "Kind of storage 1" }).selectOption("volume");
+    const list = await page.getByLabel("Name of volume 1").getAttribute("list");
+    const names = page.locator(`datalist#${list} option`);
+    await expect(names.and(page.locator('[value="cellar"]'))).toHaveCount(1);
+    // What nobody has named says nothing to anybody.
+    await expect(names.and(page.locator(`[value="${"a".repeat(64)}"]`))).toHaveCount(0);
+  } finally {
+    for (const name of ["cellar", "a".repeat(64)]) await engine(stack.docker, "DELETE", `/volumes/${name}`);
+  }
+});
+
+test.describe("typed work", () => {
+  const question = { name: "Leave without saving?" };
+
+  test("is left only after a question, by a link, Back or Cancel", async ({ signedIn: page }) => {
+    await page.goto("/");
+    await page.getByRole("link", { name: "New container" }).click();
+    await page.getByLabel(/^Name optional/).fill("dinghy");
+    const dialog = page.getByRole("dialog", question);
+    for (const leave of [
+      () => page.getByRole("link", { name: "Volumes" }).click(),
+      () => page.goBack(),
+      () => page.getByRole("button", { name: "Cancel", exact: true }).click(),
+    ]) {
+      await leave();
+      await dialog.getByRole("button", { name: "Cancel" }).click();
+      await expect(dialog).toBeHidden();
+      await expect(page).toHaveURL(/\/new$/);
+      await expect(page.getByLabel(/^Name optional/)).toHaveValue("dinghy");
+    }
+    await page.getByRole("link", { name: "Volumes" }).click();
+    await dialog.getByRole("button", { name: "Leave" }).click();
+    await expect(page.getByRole("heading", { name: "Volumes", level: 1 })).toBeVisible();
+
+    // Nothing typed, nothing asked.
+    await page.goto("/new");
+    await page.getByRole("link", { name: "Volumes" }).click();
+    await expect(page.getByRole("heading", { name: "Volumes", level: 1 })).toBeVisible();
+  });
+
+  test("the browser asks before it is loaded anew", async ({ signedIn: page }) => {
+    await page.goto("/new");
+    await page.getByLabel(/^Name optional/).fill("dinghy");
+    const asked = page.waitForEvent("dialog");
+    await page.evaluate(() => {
+      setTimeout(() => location.reload());
+    });
+    const dialog = await asked;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss();
+    await expect(page.getByLabel(/^Name optional/)).toHaveValue("dinghy");
+  });
+});

@@ -12,6 +12,7 @@ import { NotFound, PageError } from "./components/page-error";
 import { Shell } from "./components/shell";
 import { type Sort, type StateFilter, sorts, stateFilters } from "./lib/arrange";
 import { type Actor, actors, type EventKind, eventKinds } from "./lib/event-kinds";
+import { followHistory } from "./lib/progressive";
 import { Dashboard } from "./pages/dashboard";
 
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
@@ -185,6 +186,8 @@ export const router = createRouter({
   defaultPreload: "intent",
   defaultErrorComponent: PageError,
 });
+
+followHistory(router.history);
 
 declare module "@tanstack/react-router" {
   interface Register {

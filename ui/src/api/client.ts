@@ -66,7 +66,8 @@ export async function stream(
   options: { signal: AbortSignal; headers?: Record<string, string> },
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const response = await guarded(
-    new Request(address(path, query), { ...options, credentials: "same-origin" }),
+    // It stays open: what ends soon goes first.
+    new Request(address(path, query), { ...options, credentials: "same-origin", priority: "low" }),
   );
   if (!response.body) throw new Error("The answer came without a body.");
   return response.body;

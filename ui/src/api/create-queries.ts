@@ -1,4 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
+import { isUnnamed } from "../lib/prune";
+import { VOLUMES } from "./cache";
 import { api, unwrap } from "./client";
 import { listOperations } from "./endpoints";
 import { orLook } from "./lost-answer";
@@ -11,10 +13,11 @@ export const engineQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET("/api/engine", { signal })),
 });
 
-/** The networks there are, for their names. */
-export const networksQuery = queryOptions({
-  queryKey: ["networks"],
-  queryFn: ({ signal }) => unwrap(api.GET("/api/networks", { signal })),
+/** The volumes there are, for their names: without their sizes, which take the engine long to find out. */
+export const volumeNamesQuery = queryOptions({
+  queryKey: [...VOLUMES, "names"],
+  queryFn: ({ signal }) => unwrap(api.GET("/api/volumes", { signal })),
+  select: (volumes) => volumes.map((v) => v.name).filter((name) => !isUnnamed(name)),
 });
 
 /** A registry is asked once for each look at its tags; they change there without a word to us. */

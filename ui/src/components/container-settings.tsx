@@ -1,6 +1,6 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { useForm } from "react-hook-form";
 import { checkRecreate, readSettings } from "../api/create-queries";
@@ -8,6 +8,7 @@ import { type ApiError, messageOf } from "../api/errors";
 import type { Change, Container, CreateRequest, ContainerSettings as Kept } from "../api/types";
 import { fromRequest, keepTyped } from "../forms/create-prefill";
 import { type CreateForm, createSchema } from "../forms/create-schema";
+import { LeaveGuard } from "../forms/leave-guard";
 import { RecreateReview } from "../forms/recreate-review";
 import { Wizard, type WizardWords } from "../forms/wizard";
 import css from "../forms/wizard.module.css";
@@ -51,6 +52,9 @@ function Editor({ container, settings }: { container: Container; settings: Kept 
     defaultValues: fromRequest(settings.form),
     mode: "onTouched",
   });
+  // Read while rendering, or the form would not keep it up to date.
+  const { isDirty } = form.formState;
+  const { operation } = useSearch({ from: "/app/containers/$id/edit" });
   const { id } = container;
   const { revision } = loaded;
   const ask = useCallback(
@@ -113,6 +117,8 @@ function Editor({ container, settings }: { container: Container; settings: Kept 
           </div>
         )}
       </Wizard>
+      {/* What an operation carries is saved. */}
+      <LeaveGuard when={isDirty && !operation} />
       {asked && (
         <RecreateDialog
           container={container}

@@ -27,7 +27,7 @@ export function CreatingDialog({ id, onClose, onFailed }: Props) {
   useEffect(() => {
     if (state === "succeeded") {
       onClose();
-      if (made) void navigate({ to: "/containers/$id", params: { id: made } });
+      if (made) void navigate({ to: "/containers/$id", params: { id: made }, ignoreBlocker: true });
     } else if (state === "rolledBack" || state === "needsAttention") {
       onFailed(operation?.cause ?? "It went back to how it was.");
     }
@@ -54,7 +54,7 @@ export function CreatingDialog({ id, onClose, onFailed }: Props) {
             className={ui.primary}
             onClick={() => {
               onClose();
-              void navigate({ to: "/" });
+              void navigate({ to: "/", ignoreBlocker: true });
             }}
           >
             Leave it running

@@ -2,8 +2,8 @@ import { Suspense, useRef, useState } from "react";
 import { useOperations } from "../api/cache";
 import type { Operation } from "../api/types";
 import { part } from "../lib/part";
+import { LatePopover } from "./late-popover";
 import css from "./operations-button.module.css";
-import { Popover } from "./popover";
 
 const OperationsList = part(() => import("./operations-list").then((m) => m.OperationsList));
 
@@ -51,11 +51,11 @@ export function OperationsButton() {
         )}
       </button>
       {open && button.current && (
-        <Popover anchor={button.current} label="Operations" width={420} onClose={() => setOpen(false)}>
+        <LatePopover anchor={button.current} label="Operations" width={420} onClose={() => setOpen(false)}>
           <Suspense>
             <OperationsList operations={operations} />
           </Suspense>
-        </Popover>
+        </LatePopover>
       )}
     </>
   );

@@ -25,7 +25,8 @@ export default function RecreatingDialog({ id, name }: { id: string; name: strin
 
   const toForm = () =>
     void navigate({ to: "/containers/$id/edit", params: { id: name }, search: {}, resetScroll: false });
-  const toContainer = () => void navigate({ to: "/containers/$id", params: { id: now }, replace: true });
+  const toContainer = () =>
+    void navigate({ to: "/containers/$id", params: { id: now }, replace: true, ignoreBlocker: true });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the end of the operation matters
   useEffect(() => {
@@ -47,7 +48,11 @@ export default function RecreatingDialog({ id, name }: { id: string; name: strin
           Cancel
         </button>
       )}
-      <button type="button" className={ui.primary} onClick={() => void navigate({ to: "/" })}>
+      <button
+        type="button"
+        className={ui.primary}
+        onClick={() => void navigate({ to: "/", ignoreBlocker: true })}
+      >
         Leave it running
       </button>
     </>

@@ -1,8 +1,7 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { type ComponentType, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { queryClient } from "../api/cache";
 import { startEvents, stopEvents } from "../api/event-stream";
-import { readAgain } from "../api/lost-answer";
 import { sessionState } from "../api/session";
 import { DOCK_KEY, dockAsks, dockCovers } from "../lib/dock";
 import { Dock } from "../lib/heavy-parts";
@@ -10,29 +9,18 @@ import { recall } from "../lib/local";
 import { closeOverlay, menuTarget, overlay } from "../lib/overlay";
 import { fetchParts, part } from "../lib/part";
 import { useSelected, useStore } from "../lib/store";
-import { Banners } from "./banners";
+import { Late, soon } from "./late";
 import css from "./shell.module.css";
 import { Sidebar } from "./sidebar";
-import { Toasts } from "./toasts";
 import { TopBar } from "./top-bar";
 
 const ActionMenu = part(() => import("./action-menu").then((m) => m.default));
 const Overlays = part(() => import("./overlays").then((m) => m.default));
 const SignedOut = part(() => import("./signed-out").then((m) => m.default));
 
-// Asked for at once, but nothing on the page waits for it. Behind Suspense it would come when React thinks it fit.
-const keyboard = readAgain(() => import("./keyboard").then((m) => m.default));
-
-function Keys() {
-  const [Keyboard, setKeyboard] = useState<ComponentType>();
-  useEffect(() => {
-    keyboard.then(
-      (loaded) => setKeyboard(() => loaded),
-      (error: unknown) => console.warn("keyboard:", error),
-    );
-  }, []);
-  return Keyboard ? <Keyboard /> : null;
-}
+const banners = soon(() => import("./banners").then((m) => m.Banners));
+const keyboard = soon(() => import("./keyboard").then((m) => m.default));
+const toasts = soon(() => import("./toasts").then((m) => m.Toasts));
 
 /** The event stream lives as long as the session does. */
 function useSession(): boolean {
@@ -48,7 +36,7 @@ function useSession(): boolean {
     stopEvents();
     if (state === "none") {
       queryClient.clear();
-      void navigate({ to: "/login", search: { next: nextAddress() } });
+      void navigate({ to: "/login", search: { next: nextAddress() }, ignoreBlocker: true });
     }
   }, [state, navigate]);
   return state === "ended";
@@ -86,20 +74,20 @@ export function Shell() {
         <Sidebar />
         <div className={css.column}>
           <TopBar />
-          <Banners />
+          <Late part={banners} />
           <main id="main" tabIndex={-1} className={css.main}>
             <Outlet />
           </main>
         </div>
       </div>
       <Suspense>{docked && <Dock />}</Suspense>
-      <Keys />
+      <Late part={keyboard} />
       <Suspense>
         {menu && <ActionMenu target={menu} />}
         {open && <Overlays open={open} />}
         {ended && <SignedOut />}
       </Suspense>
-      <Toasts />
+      <Late part={toasts} />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import type { Sort, StateFilter } from "../lib/arrange";
 import ui from "../styles/controls.module.css";
 import { Icon } from "./icon";
-import { Popover } from "./popover";
+import { LatePopover } from "./late-popover";
 import css from "./toolbar.module.css";
 
 const filters: { value: StateFilter; label: string }[] = [
@@ -38,7 +38,7 @@ function SortButton({ sort, onSort }: { sort: Sort; onSort: (s: Sort) => void })
         <Icon name="sort" size={17} />
       </button>
       {open && button.current && (
-        <Popover anchor={button.current} label="Sort" width={180} onClose={() => setOpen(false)}>
+        <LatePopover anchor={button.current} label="Sort" width={180} onClose={() => setOpen(false)}>
           {(Object.keys(sortWords) as Sort[]).map((s) => (
             <button
               key={s}
@@ -54,7 +54,7 @@ function SortButton({ sort, onSort }: { sort: Sort; onSort: (s: Sort) => void })
               {s === sort && <Icon name="check" size={16} />}
             </button>
           ))}
-        </Popover>
+        </LatePopover>
       )}
     </>
   );

@@ -7,8 +7,8 @@ import { chooseTheme, theme } from "../lib/theme";
 import ui from "../styles/controls.module.css";
 import { Icon } from "./icon";
 import { Lamp } from "./lamp";
+import { LatePopover } from "./late-popover";
 import { OperationsButton } from "./operations-button";
-import { Popover } from "./popover";
 import css from "./top-bar.module.css";
 
 const AccountPanel = part(() => import("./account-panel").then((m) => m.AccountPanel));
@@ -68,7 +68,7 @@ export function TopBar() {
         AD
       </button>
       {account && avatar.current && (
-        <Popover
+        <LatePopover
           anchor={avatar.current}
           label="Account and appearance"
           width={288}
@@ -77,7 +77,7 @@ export function TopBar() {
           <Suspense>
             <AccountPanel onDone={() => setAccount(false)} />
           </Suspense>
-        </Popover>
+        </LatePopover>
       )}
     </header>
   );

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { useContainers } from "../api/cache";
-import { networksQuery } from "../api/create-queries";
+import { networksQuery } from "../api/resources";
 import { Icon } from "../components/icon";
 import { type CreateForm, emptyNetwork, emptyPort } from "./create-schema";
 import { Fold } from "./fold";

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useFieldArray, useFormContext, useWatch } from "react-hook-form";
 import { healthQuery } from "../api/cache";
+import { volumeNamesQuery } from "../api/create-queries";
 import { Icon } from "../components/icon";
 import { type CreateForm, emptyMount } from "./create-schema";
 import { Fold } from "./fold";
@@ -39,7 +40,19 @@ function Source({ index: i, type, root }: { index: number; type: string | undefi
       path={`mounts.${i}.source`}
       label={volume ? `Name of volume ${i + 1}` : `Folder ${i + 1} on this server`}
       placeholder={volume ? "name of the volume" : `${root}/…`}
+      list={volume ? "known-volumes" : undefined}
     />
+  );
+}
+
+function KnownVolumes() {
+  const { data: names = [] } = useQuery(volumeNamesQuery);
+  return (
+    <datalist id="known-volumes">
+      {names.map((name) => (
+        <option key={name} value={name} />
+      ))}
+    </datalist>
   );
 }
 
@@ -97,6 +110,7 @@ export function StorageStep() {
           </>
         )}
       />
+      {rows.some((m) => m.type === "volume") && <KnownVolumes />}
       <Fold title="The rest of its files" fields={{ readOnly: "read only", shmSize: "shared memory" }}>
         <CheckField
           path="readOnly"

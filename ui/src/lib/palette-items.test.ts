@@ -40,13 +40,15 @@ describe("before anything is typed", () => {
 it("lists the container before what can be done with it", () => {
   expect(labels("sona")).toEqual([
     "sonarr",
+    "Restart sonarr",
+    "Stop sonarr",
+    "Logs of sonarr",
+    "Terminal in sonarr",
     "Edit settings of sonarr",
     "Icon of sonarr",
-    "Logs of sonarr",
     "Pause sonarr",
-    "Remove sonarr",
     "Rename sonarr",
-    "Restart sonarr",
+    "Remove sonarr",
   ]);
 });
 

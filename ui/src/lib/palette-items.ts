@@ -49,7 +49,8 @@ const verbs: { action: Action; label: (name: string) => string; icon: IconName; 
 ];
 
 function containerItems(w: World): PaletteItem[] {
-  return w.containers.map((c) => ({
+  const byName = [...w.containers].sort((a, b) => a.name.localeCompare(b.name));
+  return byName.map((c) => ({
     key: `c:${c.name}`,
     group: "Containers",
     label: c.name,
@@ -136,7 +137,8 @@ const groups: readonly Group[] = [
 ];
 const mostOf: Record<Group, number> = {
   Recent: 5,
-  Containers: 8,
+  // A container and all that can be done with it while it runs.
+  Containers: 10,
   Images: 4,
   Volumes: 4,
   Networks: 4,
@@ -159,7 +161,6 @@ function atFirst(w: World, recent: readonly string[]): PaletteItem[] {
     ...lately,
     ...containerItems(w)
       .filter((i) => !shown.has(i.key))
-      .sort((a, b) => a.label.localeCompare(b.label))
       .slice(0, 6),
     ...places.filter((i) => i.group === "Go to" && i.first && !shown.has(i.key)),
   ];
@@ -195,7 +196,8 @@ export function paletteItems(query: string, w: World, recent: readonly string[])
     .sort((a, b) => best(a) - best(b))
     .flatMap((g) =>
       (hits.get(g) ?? [])
-        .sort((a, b) => a.score - b.score || a.item.label.localeCompare(b.item.label))
+        // Equals stay in the order of their table: Restart before Remove.
+        .sort((a, b) => a.score - b.score)
         .slice(0, mostOf[g])
         .map((h) => h.item),
     );

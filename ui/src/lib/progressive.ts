@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import type { RouterHistory } from "@tanstack/react-router";
+import { startTransition, useEffect, useState } from "react";
 
 const FIRST = 36;
 const SLICE = 24;
@@ -14,13 +15,26 @@ const whenIdle = (work: () => void): (() => void) => {
   return () => clearTimeout(handle);
 };
 
-/** How many of `total` to paint now: a screenful at once, the rest in slices while nothing else happens. */
-export function useProgressive(total: number): number {
-  const [count, setCount] = useState(painted);
+/** Back and Forward come to a place on the page; any other way comes to its top. */
+let returned = false;
+export const followHistory = (history: RouterHistory) =>
+  history.subscribe(({ action }) => {
+    returned = action.type === "BACK" || action.type === "FORWARD" || action.type === "GO";
+  });
+
+/**
+ * How many of `total` to paint now: a screenful at once, the rest in slices while nothing else happens. Another
+ * `layout` begins anew, or hundreds would be painted before it shows.
+ */
+export function useProgressive(total: number, layout: string): number {
+  const [now, setNow] = useState(() => ({ layout, count: returned ? painted : FIRST }));
+  if (now.layout !== layout) setNow({ layout, count: FIRST });
+  const { count } = now;
   useEffect(() => {
     painted = Math.max(painted, count);
     if (count >= total) return;
-    return whenIdle(() => setCount((n) => n + SLICE));
+    // As a transition, whose rendering lets the browser in every few milliseconds.
+    return whenIdle(() => startTransition(() => setNow((n) => ({ ...n, count: n.count + SLICE }))));
   }, [count, total]);
   return count;
 }

@@ -2,7 +2,7 @@ import { renderHook } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { setSingleKeys } from "./keys";
-import { type Area, keyCaps, sheet, shortcuts, useShortcuts } from "./shortcuts";
+import { type Area, commandOf, keyCaps, sheet, shortcuts, useShortcuts } from "./shortcuts";
 
 afterEach(() => {
   setSingleKeys(true);
@@ -29,6 +29,13 @@ it("prints every command of the table", () => {
   expect(keyCaps(shortcuts.anywhere.dashboard)).toEqual(["g", "d"]);
   expect(keyCaps(shortcuts.container.move)).toEqual(["←", "↑", "→", "↓"]);
   expect(keyCaps(shortcuts.container.select)).toEqual(["Space"]);
+});
+
+it("finds the command of a key in its area", () => {
+  expect(commandOf("logs", "n")).toBe("next");
+  expect(commandOf("logs", "N")).toBe("previous");
+  expect(commandOf("anywhere", "n")).toBe("new");
+  expect(commandOf("logs", "g d")).toBeUndefined();
 });
 
 describe("useShortcuts", () => {

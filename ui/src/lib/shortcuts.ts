@@ -65,6 +65,11 @@ export type Command<A extends Area> = keyof (typeof shortcuts)[A];
 
 const entriesOf = (area: Area) => Object.entries<Entry>(shortcuts[area]);
 
+/** The command of an area that a single key asks for. */
+export function commandOf<A extends Area>(area: A, key: string): Command<A> | undefined {
+  return entriesOf(area).find(([, entry]) => entry.keys.includes(key))?.[0] as Command<A> | undefined;
+}
+
 /** Listens for the keys of some commands. Those with a handler of their own elsewhere are left out. */
 export function useShortcuts<A extends Area>(area: A, handlers: Partial<Record<Command<A>, OnKey>>): void {
   const bindings: Record<string, OnKey> = {};

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "reac
 import { createPortal } from "react-dom";
 import type { Container } from "../api/types";
 import { keyIsTaken, singleKeys } from "../lib/keys";
+import { type Command, commandOf } from "../lib/shortcuts";
 import { useStore } from "../lib/store";
 import { addToast } from "../lib/toast";
 import type { Level } from "./levels";
@@ -76,25 +77,26 @@ export default function LogPanel({ containers, active = true, slot, onContainers
     }
   };
 
+  const commands: Record<Command<"logs">, () => void> = {
+    follow: () => setFollow(!follow),
+    wrap: () => changeOptions({ wrap: !options.wrap }),
+    next: () => pane()?.go(1),
+    previous: () => pane()?.go(-1),
+    first: () => pane()?.toStart(),
+    last: () => setFollow(true),
+    json: () => pane()?.open(),
+    search: () => field.current?.focus(),
+  };
+
   const onKey = (event: KeyboardEvent) => {
     if (!singleKeys.get() || keyIsTaken(event)) return;
-    const keys = new Map<string, () => void>([
-      ["f", () => setFollow(!follow)],
-      ["w", () => changeOptions({ wrap: !options.wrap })],
-      ["n", () => pane()?.go(1)],
-      ["N", () => pane()?.go(-1)],
-      ["e", () => pane()?.open()],
-      ["/", () => field.current?.focus()],
-      ["Home", () => pane()?.toStart()],
-      ["End", () => setFollow(true)],
-    ]);
-    const run = keys.get(event.key);
-    if (!run) return;
+    const command = commandOf("logs", event.key);
+    if (!command) return;
     // The page has other meanings for some of these.
     event.preventDefault();
     event.stopPropagation();
     event.nativeEvent.stopImmediatePropagation();
-    run();
+    commands[command]();
   };
 
   const bar = (

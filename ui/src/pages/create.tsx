@@ -8,6 +8,7 @@ import { CreatingDialog } from "../components/creating-dialog";
 import { Icon } from "../components/icon";
 import { fromRequest } from "../forms/create-prefill";
 import { type CreateForm, createSchema, emptyForm } from "../forms/create-schema";
+import { LeaveGuard } from "../forms/leave-guard";
 import { Review } from "../forms/review";
 import { NotUnderstood, RunDialog } from "../forms/run-dialog";
 import { Wizard, type WizardWords } from "../forms/wizard";
@@ -66,7 +67,8 @@ export default function CreatePage() {
         onSubmit={async ({ request }, check) => {
           setFailure("");
           const made = await createContainer(request, check?.result.name);
-          if (made.name) await navigate({ to: "/containers/$id", params: { id: made.name } });
+          if (made.name)
+            await navigate({ to: "/containers/$id", params: { id: made.name }, ignoreBlocker: true });
           else setOperation(made.operationId);
         }}
         onCancel={() => void navigate({ to: "/" })}
@@ -83,6 +85,7 @@ export default function CreatePage() {
         )}
         <NotUnderstood list={left} onDismiss={() => setLeft([])} />
       </Wizard>
+      <LeaveGuard when={isDirty && !operation} />
       {line !== undefined && (
         <RunDialog line={line} replaces={isDirty} onRead={fill} onClose={() => setLine(undefined)} />
       )}

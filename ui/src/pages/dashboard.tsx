@@ -53,7 +53,7 @@ export function Dashboard() {
   const { data, error, refetch } = useContainers();
   const engine = useEngine();
   const now = useNow();
-  const wide = useWide();
+  const list = useWide() && search.view === "list";
   const selecting = useStore(selection).size > 0;
   const query = useDeferredValue(search.q ?? "");
   const state = search.state ?? "all";
@@ -78,7 +78,7 @@ export function Dashboard() {
   );
   const groups = useMemo(() => grouped(shown), [shown]);
   const tally = useMemo(() => (data ? counts(found, now) : undefined), [data, found, now]);
-  const budget = useProgressive(shown.length);
+  const budget = useProgressive(shown.length, list ? "list" : "tiles");
   const inert = engine?.connected === false;
 
   let left = budget;
@@ -137,13 +137,7 @@ export function Dashboard() {
             {painted.map(
               ({ group, part }) =>
                 part.length > 0 && (
-                  <ContainerGroup
-                    key={group.key}
-                    group={group}
-                    painted={part}
-                    list={wide && search.view === "list"}
-                    inert={inert}
-                  />
+                  <ContainerGroup key={group.key} group={group} painted={part} list={list} inert={inert} />
                 ),
             )}
           </section>

@@ -7,10 +7,10 @@ import { ApiError, messageOf } from "../api/errors";
 import type { Image } from "../api/types";
 import { Dialog } from "../components/dialog";
 import { Icon } from "../components/icon";
+import { ListBody, RemoveButton } from "../components/list-body";
 import { ListHead, Segments } from "../components/list-head";
 import { PruneDialog } from "../components/prune-dialog";
 import { PullDialog } from "../components/pull-dialog";
-import { EmptyState, ErrorState, Skeleton } from "../components/states";
 import { UsedBy } from "../components/used-by";
 import { ago, disk, plural, shortId, shortImage, useNow } from "../lib/format";
 import { holdsAll } from "../lib/match";
@@ -75,7 +75,6 @@ function RemoveImage({ image, onClose }: { image: Image; onClose: () => void }) 
 
 function Row({ image, onRemove }: { image: Image; onRemove: () => void }) {
   const now = useNow();
-  const engine = useEngine();
   const [first, ...more] = image.references;
   return (
     <tr>
@@ -106,16 +105,7 @@ function Row({ image, onRemove }: { image: Image; onRemove: () => void }) {
               <Icon name="plus" size={17} />
             </Link>
           )}
-          <button
-            type="button"
-            className={ui.icon}
-            aria-label={`Remove ${shortImage(nameOf(image))}`}
-            title="Remove"
-            disabled={engine?.connected === false}
-            onClick={onRemove}
-          >
-            <Icon name="trash" size={17} />
-          </button>
+          <RemoveButton name={shortImage(nameOf(image))} onClick={onRemove} />
         </span>
       </td>
     </tr>
@@ -176,47 +166,18 @@ export default function Images() {
           Pull image
         </button>
       </ListHead>
-      {!data && error && (
-        <ErrorState what="The images could not be read" error={error} onRetry={() => void refetch()} />
-      )}
-      {!data && !error && <Skeleton width="100%" height={260} />}
-      {data?.length === 0 && (
-        <EmptyState text="There is no image on this server yet.">
-          <button type="button" className={ui.primary} onClick={() => set({ pull: "new" })}>
-            Pull image
-          </button>
-        </EmptyState>
-      )}
-      {data && data.length > 0 && shown.length === 0 && (
-        <EmptyState text={search.q ? `Nothing matches “${search.q}”.` : "Every image is in use."}>
-          <button type="button" className={ui.btn} onClick={() => set({ q: undefined, unused: undefined })}>
-            Clear
-          </button>
-        </EmptyState>
-      )}
-      {shown.length > 0 && (
-        <div className={list.frame}>
-          <table className={list.table} aria-label="Images">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Id</th>
-                <th scope="col">Size</th>
-                <th scope="col">Made</th>
-                <th scope="col">Used by</th>
-                <th scope="col">
-                  <span className="vh">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((i) => (
-                <Row key={i.id} image={i} onRemove={() => setRemoving(i)} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <ListBody
+        thing="image"
+        data={data}
+        error={error}
+        onRetry={() => void refetch()}
+        shown={shown}
+        q={search.q}
+        onClear={() => set({ q: undefined, unused: undefined })}
+        add={{ label: "Pull image", onClick: () => set({ pull: "new" }) }}
+        columns={["Name", "Id", "Size", "Made", "Used by"]}
+        row={(i) => <Row key={i.id} image={i} onRemove={() => setRemoving(i)} />}
+      />
       {search.pull && (
         <PullDialog
           id={search.pull === "new" ? undefined : search.pull}

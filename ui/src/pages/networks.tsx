@@ -5,10 +5,10 @@ import { useEngine } from "../api/cache";
 import { networksQuery } from "../api/resources";
 import type { Network } from "../api/types";
 import { Icon } from "../components/icon";
+import { ListBody, RemoveButton } from "../components/list-body";
 import { ListHead } from "../components/list-head";
 import { CreateNetwork, RemoveNetwork } from "../components/network-dialogs";
 import { PruneDialog } from "../components/prune-dialog";
-import { EmptyState, ErrorState, Skeleton } from "../components/states";
 import { UsedBy } from "../components/used-by";
 import { plural, shortId } from "../lib/format";
 import { holdsAll } from "../lib/match";
@@ -16,7 +16,6 @@ import ui from "../styles/controls.module.css";
 import list from "../styles/list-page.module.css";
 
 function Row({ network: n, onRemove }: { network: Network; onRemove: () => void }) {
-  const engine = useEngine();
   return (
     <tr>
       <td className={list.name}>
@@ -43,20 +42,7 @@ function Row({ network: n, onRemove }: { network: Network; onRemove: () => void 
         <UsedBy names={n.containers.map((c) => c.name)} />
       </td>
       <td className={list.actions}>
-        <span>
-          {!n.builtIn && (
-            <button
-              type="button"
-              className={ui.icon}
-              aria-label={`Remove ${n.name}`}
-              title="Remove"
-              disabled={engine?.connected === false}
-              onClick={onRemove}
-            >
-              <Icon name="trash" size={17} />
-            </button>
-          )}
-        </span>
+        <span>{!n.builtIn && <RemoveButton name={n.name} onClick={onRemove} />}</span>
       </td>
     </tr>
   );
@@ -117,40 +103,18 @@ export default function Networks() {
           New network
         </button>
       </ListHead>
-      {!data && error && (
-        <ErrorState what="The networks could not be read" error={error} onRetry={() => void refetch()} />
-      )}
-      {!data && !error && <Skeleton width="100%" height={220} />}
-      {data && shown.length === 0 && (
-        <EmptyState text={`Nothing matches “${search.q ?? ""}”.`}>
-          <button type="button" className={ui.btn} onClick={() => set({ q: undefined })}>
-            Clear
-          </button>
-        </EmptyState>
-      )}
-      {shown.length > 0 && (
-        <div className={list.frame}>
-          <table className={list.table} aria-label="Networks">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Id</th>
-                <th scope="col">Driver</th>
-                <th scope="col">Subnet</th>
-                <th scope="col">Used by</th>
-                <th scope="col">
-                  <span className="vh">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((n) => (
-                <Row key={n.id} network={n} onRemove={() => setRemoving(n)} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <ListBody
+        thing="network"
+        data={data}
+        error={error}
+        onRetry={() => void refetch()}
+        shown={shown}
+        q={search.q}
+        onClear={() => set({ q: undefined })}
+        add={{ label: "New network", onClick: () => set({ open: "new" }) }}
+        columns={["Name", "Id", "Driver", "Subnet", "Used by"]}
+        row={(n) => <Row key={n.id} network={n} onRemove={() => setRemoving(n)} />}
+      />
       {search.open === "new" && <CreateNetwork onClose={() => set({ open: undefined })} />}
       {search.open === "prune" && <PruneDialog kind="networks" onClose={() => set({ open: undefined })} />}
       {removing && <RemoveNetwork network={removing} onClose={() => setRemoving(undefined)} />}

@@ -5,9 +5,9 @@ import { useEngine } from "../api/cache";
 import { volumesQuery } from "../api/resources";
 import type { Volume } from "../api/types";
 import { Icon } from "../components/icon";
+import { ListBody, RemoveButton } from "../components/list-body";
 import { ListHead, Segments } from "../components/list-head";
 import { PruneDialog } from "../components/prune-dialog";
-import { EmptyState, ErrorState, Skeleton } from "../components/states";
 import { UsedBy } from "../components/used-by";
 import { CreateVolume, RemoveVolume, volumeName } from "../components/volume-dialogs";
 import { ago, disk, plural, useNow } from "../lib/format";
@@ -17,7 +17,6 @@ import list from "../styles/list-page.module.css";
 
 function Row({ volume: v, onRemove }: { volume: Volume; onRemove: () => void }) {
   const now = useNow();
-  const engine = useEngine();
   const name = volumeName(v);
   return (
     <tr>
@@ -36,16 +35,7 @@ function Row({ volume: v, onRemove }: { volume: Volume; onRemove: () => void }) 
       </td>
       <td className={list.actions}>
         <span>
-          <button
-            type="button"
-            className={ui.icon}
-            aria-label={`Remove ${name}`}
-            title="Remove"
-            disabled={engine?.connected === false}
-            onClick={onRemove}
-          >
-            <Icon name="trash" size={17} />
-          </button>
+          <RemoveButton name={name} onClick={onRemove} />
         </span>
       </td>
     </tr>
@@ -110,47 +100,18 @@ export default function Volumes() {
           New volume
         </button>
       </ListHead>
-      {!data && error && (
-        <ErrorState what="The volumes could not be read" error={error} onRetry={() => void refetch()} />
-      )}
-      {!data && !error && <Skeleton width="100%" height={220} />}
-      {data?.length === 0 && (
-        <EmptyState text="There is no volume on this server yet.">
-          <button type="button" className={ui.primary} onClick={() => set({ open: "new" })}>
-            New volume
-          </button>
-        </EmptyState>
-      )}
-      {data && data.length > 0 && shown.length === 0 && (
-        <EmptyState text={search.q ? `Nothing matches “${search.q}”.` : "Every volume is in use."}>
-          <button type="button" className={ui.btn} onClick={() => set({ q: undefined, unused: undefined })}>
-            Clear
-          </button>
-        </EmptyState>
-      )}
-      {shown.length > 0 && (
-        <div className={list.frame}>
-          <table className={list.table} aria-label="Volumes">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Driver</th>
-                <th scope="col">Size</th>
-                <th scope="col">Made</th>
-                <th scope="col">Used by</th>
-                <th scope="col">
-                  <span className="vh">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((v) => (
-                <Row key={v.name} volume={v} onRemove={() => setRemoving(v)} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <ListBody
+        thing="volume"
+        data={data}
+        error={error}
+        onRetry={() => void refetch()}
+        shown={shown}
+        q={search.q}
+        onClear={() => set({ q: undefined, unused: undefined })}
+        add={{ label: "New volume", onClick: () => set({ open: "new" }) }}
+        columns={["Name", "Driver", "Size", "Made", "Used by"]}
+        row={(v) => <Row key={v.name} volume={v} onRemove={() => setRemoving(v)} />}
+      />
       {search.open === "new" && <CreateVolume onClose={() => set({ open: undefined })} />}
       {search.open === "prune" && <PruneDialog kind="volumes" onClose={() => set({ open: undefined })} />}
       {removing && <RemoveVolume volume={removing} onClose={() => setRemoving(undefined)} />}

@@ -1,0 +1,50 @@
+// Reads a trace of the browser: what the page's main thread did, in real time and in time on a processor.
+
+/** What must be traced for it. */
+export const CATEGORIES = [
+  "toplevel",
+  "blink.user_timing",
+  "devtools.timeline",
+  "disabled-by-default-devtools.timeline",
+];
+const TASKS = new Set(["RunTask", "ThreadControllerImpl::RunTask", "ThreadPool_RunTask"]);
+/** A task that long keeps people waiting: what browsers call a long task. */
+const LONG_MS = 50;
+
+/** Tasks of the main thread of the page at `url`, from its navigation on: start, length and CPU in milliseconds. */
+export function tasksOf({ traceEvents }, url) {
+  const start = traceEvents
+    .filter(
+      (e) =>
+        e.name === "navigationStart" &&
+        e.args?.data?.isOutermostMainFrame &&
+        e.args.data.documentLoaderURL?.startsWith(url),
+    )
+    .sort((a, b) => a.ts - b.ts)[0];
+  if (!start) throw new Error("the trace has no navigation");
+  const tasks = traceEvents
+    .filter((e) => e.pid === start.pid && e.tid === start.tid && e.ph === "X" && TASKS.has(e.name))
+    .filter((e) => e.ts + e.dur > start.ts)
+    .sort((a, b) => a.ts - b.ts || b.dur - a.dur);
+  const outer = [];
+  let end = 0;
+  for (const task of tasks) {
+    if (task.ts < end) continue;
+    end = task.ts + task.dur;
+    outer.push({ at: (task.ts - start.ts) / 1000, ms: task.dur / 1000, cpu: (task.tdur ?? 0) / 1000 });
+  }
+  if (!outer.some((t) => t.cpu > 0)) throw new Error("the trace has no thread times");
+  return outer;
+}
+
+/** When the page was complete (at `last`) and no long task came after; and the CPU and the longest task until then. */
+export function untilQuiet(tasks, last) {
+  const long = tasks.filter((t) => t.ms > LONG_MS);
+  const quiet = Math.max(last, ...long.map((t) => t.at + t.ms));
+  const until = tasks.filter((t) => t.at < quiet);
+  return {
+    quiet,
+    cpu: until.reduce((sum, t) => sum + t.cpu, 0),
+    longest: Math.max(...until.map((t) => t.ms)),
+  };
+}
