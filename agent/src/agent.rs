@@ -1,15 +1,16 @@
 //! Builds the agent, owns every task, and takes it down in order.
 
+mod listen;
+mod sweep;
+
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::FutureExt;
-use jiff::Timestamp;
-use rustls::ServerConfig;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,30 +22,26 @@ use crate::auth::sessions::Sessions;
 use crate::auth::setup::SetupCode;
 use crate::auth::throttle::LoginThrottle;
 use crate::auth::tickets::Tickets;
-use crate::config::{Config, Listen};
+use crate::config::Config;
 use crate::db::{Db, DbError, DbThread, OperationRecord, session_store};
 use crate::docker::{Engine, Watch};
 use crate::events::EventHub;
 use crate::flows::{Context, Flows, Inventory};
 use crate::host;
-use crate::http::{App, Listener, ListenerError, MAX_TERMINALS, Site, serve};
+use crate::http::{App, ListenerError, MAX_TERMINALS, serve};
 use crate::icons::Icons;
 use crate::net::Net;
-use crate::operations::{Hooks, Locks, Supervisor, error_chain};
+use crate::operations::{Hooks, Locks, Supervisor};
 use crate::secrets::Secret;
 use crate::settings::Settings;
 use crate::stats::{Stats, StatsError};
 use crate::timeline::Timeline;
-use crate::tls::{TlsError, ensure_server_config};
+use crate::tls::TlsError;
+use listen::{Door, listen, renew, site};
+use sweep::sweep;
 
 /// Time for streams and requests to end, and for operations to stop.
 const GRACE: Duration = Duration::from_secs(8);
-/// How often the certificate is looked at.
-const RENEW_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
-/// How often expired sessions are looked for.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
-/// How often unused icons are looked for.
-const TIDY_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Why the agent did not start.
 #[derive(Debug, thiserror::Error)]
@@ -315,146 +312,4 @@ async fn setup_code(db: &Db) -> Result<(Option<SetupCode>, Option<Secret<String>
     }
     let (code, text) = SetupCode::generate();
     Ok((Some(code), Some(text)))
-}
-
-/// What is listened on, and how HTTPS keeps its certificate fresh.
-struct Door {
-    listener: Listener,
-    renewal: Option<Renewal>,
-}
-
-/// Issues the server's certificate anew before it runs out.
-struct Renewal {
-    dir: PathBuf,
-    names: Vec<String>,
-    ca_path: PathBuf,
-    config: watch::Sender<Arc<ServerConfig>>,
-}
-
-async fn listen(config: &Config) -> Result<Door, StartError> {
-    let plain = |listener| Door {
-        listener,
-        renewal: None,
-    };
-    let address = match &config.listen {
-        Listen::Unix(path) => return Ok(plain(Listener::unix(path)?)),
-        Listen::Tcp(address) if config.insecure_http => {
-            return Ok(plain(Listener::tcp(*address, None).await?));
-        }
-        Listen::Tcp(address) => *address,
-    };
-    let dir = config.data_dir.join("tls");
-    let names = certificate_names(config);
-    let setup = ensure_server_config(&dir, &names, Timestamp::now())?;
-    let sender = watch::Sender::new(setup.config);
-    let listener = Listener::tcp(address, Some(sender.subscribe())).await?;
-    let renewal = Renewal {
-        dir,
-        names,
-        ca_path: setup.ca_path,
-        config: sender,
-    };
-    Ok(Door {
-        listener,
-        renewal: Some(renewal),
-    })
-}
-
-/// Looks at the certificate once a day; it is issued again in its last month.
-async fn renew(renewal: Renewal, stop: CancellationToken) {
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(RENEW_EVERY) => {}
-        }
-        let (dir, names) = (renewal.dir.clone(), renewal.names.clone());
-        let ensure = move || ensure_server_config(&dir, &names, Timestamp::now());
-        match tokio::task::spawn_blocking(ensure).await {
-            Ok(Ok(setup)) => {
-                renewal.config.send_replace(setup.config);
-            }
-            Ok(Err(error)) => {
-                let error = error_chain(&error);
-                tracing::error!(%error, "the certificate could not be renewed");
-            }
-            Err(error) => tracing::error!(%error, "the renewal was interrupted"),
-        }
-    }
-}
-
-/// Names under which the site may be opened.
-fn hosts(config: &Config) -> Vec<String> {
-    let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "::1"]
-        .iter()
-        .map(|h| (*h).to_owned())
-        .collect();
-    hosts.push(host::hostname().to_ascii_lowercase());
-    if let Listen::Tcp(address) = &config.listen
-        && !address.ip().is_unspecified()
-    {
-        hosts.push(address.ip().to_string());
-    }
-    hosts.extend(config.allowed_hosts.iter().map(|h| h.to_ascii_lowercase()));
-    hosts.sort();
-    hosts.dedup();
-    hosts
-}
-
-/// Of those, what a certificate can name.
-fn certificate_names(config: &Config) -> Vec<String> {
-    let is_name = |name: &str| {
-        !name.is_empty()
-            && name.split('.').all(|label| {
-                !label.is_empty()
-                    && label.len() <= 63
-                    && !label.starts_with('-')
-                    && !label.ends_with('-')
-                    && label
-                        .bytes()
-                        .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            })
-    };
-    hosts(config)
-        .into_iter()
-        .filter(|name| name.parse::<std::net::IpAddr>().is_ok() || is_name(name))
-        .collect()
-}
-
-fn site(config: &Config) -> Site {
-    let plain = config.insecure_http && matches!(config.listen, Listen::Tcp(_));
-    Site {
-        hosts: hosts(config),
-        secure: !plain,
-        proxies: config.trusted_proxies.clone(),
-    }
-}
-
-async fn sweep(app: Arc<App>, stop: CancellationToken) {
-    let mut tidied = None;
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(SWEEP_EVERY) => {
-                for id in app.sessions.sweep(Timestamp::now()) {
-                    app.tickets.void_session(&id);
-                }
-                tidy_icons(&app, &mut tidied).await;
-            }
-        }
-    }
-}
-
-/// Forgets unused icons once in a while; only when it is known which
-/// containers there are.
-async fn tidy_icons(app: &App, last: &mut Option<Instant>) {
-    let fresh = last.is_some_and(|at| at.elapsed() < TIDY_EVERY);
-    if fresh || !app.flows.inventory.engine().connected {
-        return;
-    }
-    *last = Some(Instant::now());
-    let containers = app.flows.inventory.list(true);
-    let names = containers.iter().map(|c| c.summary.name.clone()).collect();
-    if let Err(error) = app.flows.icons.tidy(&names, Timestamp::now()).await {
-        tracing::error!(error = %error_chain(&error), "unused icons could not be forgotten");
-    }
 }

@@ -29,8 +29,9 @@ pub struct Event {
     pub seq: u64,
     /// Event name (`container`, `operation` …).
     pub name: &'static str,
-    /// JSON text of the data.
-    pub data: String,
+    /// JSON text of the data. Without the room it was written into: thousands
+    /// are kept.
+    pub data: Box<str>,
 }
 
 impl Event {
@@ -40,7 +41,7 @@ impl Event {
         Self {
             seq: 0,
             name: ACTIVITY,
-            data,
+            data: data.into_boxed_str(),
         }
     }
 }
@@ -230,7 +231,7 @@ impl EventHub {
         let event = Arc::new(Event {
             seq: kept.seq,
             name,
-            data,
+            data: data.into_boxed_str(),
         });
         kept.events.push_back(Arc::clone(&event));
         while kept.events.len() > KEPT_EVENTS || kept.bytes > KEPT_BYTES {

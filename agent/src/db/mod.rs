@@ -1,7 +1,9 @@
 //! The database: redb behind one writer thread. Every write is durable when
 //! the call returns. Only this module knows redb.
 
+mod account;
 mod icons;
+mod journal;
 mod plan_record;
 mod records;
 mod settings;
@@ -9,12 +11,12 @@ mod timeline;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tokio::sync::{mpsc, oneshot};
 
+pub use account::session_store;
 pub use icons::{IconChanges, IconRecord, PictureRecord};
 pub use plan_record::{
     AttachmentRecord, CreatePlanRecord, DeviceRecord, EngineRequest, GpuRecord, HealthcheckRecord,
@@ -25,18 +27,14 @@ pub use records::{
     OperationOutputs, OperationPlanRecord, OperationRecord, ParkedRecord, StepRecord,
 };
 
-use crate::auth::browsers::BrowserRecord;
-use crate::auth::sessions::{SessionRecord, SessionStore};
-
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
 const OPERATIONS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("operations");
 const SESSIONS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("sessions");
 const SCHEMA_KEY: &str = "schema";
-const PASSWORD_KEY: &str = "password";
-const BROWSERS_KEY: &str = "browsers";
 const SCHEMA_VERSION: &str = "1";
-/// redb's page cache; its default of 1 GiB is not for a home server.
-const CACHE_BYTES: usize = 4 << 20;
+/// redb's page cache, in bytes; its default of 1 GiB is not for a home server.
+/// The system keeps the file in memory as well.
+const CACHE_BYTES: usize = 1 << 20;
 const QUEUE: usize = 256;
 
 /// What can go wrong with the database.
@@ -128,190 +126,6 @@ impl Db {
         Ok((Self { jobs }, DbThread(thread)))
     }
 
-    /// The stored password hash (PHC string), when one was set.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn password(&self) -> Result<Option<String>, DbError> {
-        self.run("read the password", |db| {
-            let txn = db.begin_read()?;
-            let table = txn.open_table(META)?;
-            let found = table.get(PASSWORD_KEY)?;
-            Ok(found.map(|v| String::from_utf8_lossy(v.value()).into_owned()))
-        })
-        .await
-    }
-
-    /// Sets the first password. Answers false, and changes nothing, when one
-    /// was set before: of fifty racing calls one wins.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn set_first_password(&self, phc: String) -> Result<bool, DbError> {
-        self.run("store the password", move |db| {
-            let txn = db.begin_write()?;
-            let won = {
-                let mut table = txn.open_table(META)?;
-                let taken = table.get(PASSWORD_KEY)?.is_some();
-                if !taken {
-                    table.insert(PASSWORD_KEY, phc.as_bytes())?;
-                }
-                !taken
-            };
-            txn.commit()?;
-            Ok(won)
-        })
-        .await
-    }
-
-    /// Sets the password whatever it was, and ends every session.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn replace_password(&self, phc: String) -> Result<(), DbError> {
-        self.run("store the password", move |db| {
-            let txn = db.begin_write()?;
-            txn.open_table(META)?.insert(PASSWORD_KEY, phc.as_bytes())?;
-            txn.delete_table(SESSIONS)?;
-            txn.open_table(SESSIONS)?;
-            txn.commit()?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Sets another password and forgets every session but `own`, in one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn change_password(&self, phc: String, own: String) -> Result<(), DbError> {
-        self.run("store the password", move |db| {
-            let txn = db.begin_write()?;
-            txn.open_table(META)?.insert(PASSWORD_KEY, phc.as_bytes())?;
-            txn.open_table(SESSIONS)?.retain(|id, _| id == own)?;
-            txn.commit()?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// The browsers that have signed in.
-    ///
-    /// # Errors
-    /// When the database fails or the record is damaged.
-    pub async fn browsers(&self) -> Result<Vec<BrowserRecord>, DbError> {
-        let found = self
-            .run("read the known browsers", |db| {
-                let txn = db.begin_read()?;
-                let table = txn.open_table(META)?;
-                Ok(table.get(BROWSERS_KEY)?.map(|v| v.value().to_vec()))
-            })
-            .await?;
-        found.map_or_else(|| Ok(Vec::new()), |row| parse("browsers", &row))
-    }
-
-    /// Stores the browsers that have signed in.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn save_browsers(&self, records: &[BrowserRecord]) -> Result<(), DbError> {
-        let bytes = serde_json::to_vec(records).map_err(|source| DbError::Record {
-            what: "browsers",
-            source,
-        })?;
-        self.run("store the known browsers", move |db| {
-            let txn = db.begin_write()?;
-            txn.open_table(META)?
-                .insert(BROWSERS_KEY, bytes.as_slice())?;
-            txn.commit()?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// All stored sessions.
-    ///
-    /// # Errors
-    /// When the database fails or a record is damaged.
-    pub async fn sessions(&self) -> Result<Vec<SessionRecord>, DbError> {
-        let rows = self.all("read the sessions", SESSIONS).await?;
-        rows.iter().map(|row| parse("session", row)).collect()
-    }
-
-    /// All stored operations, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails or a record is damaged.
-    pub async fn operations(&self) -> Result<Vec<OperationRecord>, DbError> {
-        let rows = self.all("read the operations", OPERATIONS).await?;
-        rows.iter().map(|row| parse("operation", row)).collect()
-    }
-
-    /// Writes one operation; durable on return.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn save_operation(&self, record: &OperationRecord) -> Result<(), DbError> {
-        let bytes = serde_json::to_vec(record).map_err(|source| DbError::Record {
-            what: "operation",
-            source,
-        })?;
-        let id = record.id.clone();
-        self.run("store an operation", move |db| {
-            let txn = db.begin_write()?;
-            txn.open_table(OPERATIONS)?
-                .insert(id.as_str(), bytes.as_slice())?;
-            txn.commit()?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Notes in the stored operation that somebody wants it cancelled, whatever
-    /// step it has reached meanwhile.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn request_cancel(&self, id: &str) -> Result<(), DbError> {
-        let id = id.to_owned();
-        self.run("store a cancel", move |db| {
-            let txn = db.begin_write()?;
-            {
-                let mut table = txn.open_table(OPERATIONS)?;
-                let found = table.get(id.as_str())?.map(|v| v.value().to_vec());
-                match found.map(|row| with_cancel(&row)) {
-                    None => {}
-                    Some(Ok(row)) => {
-                        table.insert(id.as_str(), row.as_slice())?;
-                    }
-                    Some(Err(error)) => tracing::error!(%error, "an operation is not readable"),
-                }
-            }
-            txn.commit()?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Forgets operations by id.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget_operations(&self, ids: Vec<String>) -> Result<(), DbError> {
-        self.run("forget operations", move |db| {
-            let txn = db.begin_write()?;
-            {
-                let mut table = txn.open_table(OPERATIONS)?;
-                for id in &ids {
-                    table.remove(id.as_str())?;
-                }
-            }
-            txn.commit()?;
-            Ok(())
-        })
-        .await
-    }
-
     async fn all(
         &self,
         what: &'static str,
@@ -349,41 +163,6 @@ impl Db {
     }
 }
 
-impl SessionStore for Db {
-    fn save(&self, record: &SessionRecord) {
-        let bytes = match serde_json::to_vec(record) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                tracing::error!(%error, "a session could not be written as JSON");
-                return;
-            }
-        };
-        let id = record.id.clone();
-        self.enqueue("store a session", move |db| {
-            let txn = db.begin_write()?;
-            txn.open_table(SESSIONS)?
-                .insert(id.as_str(), bytes.as_slice())?;
-            txn.commit()?;
-            Ok(())
-        });
-    }
-
-    fn remove(&self, ids: &[String]) {
-        let ids = ids.to_vec();
-        self.enqueue("forget sessions", move |db| {
-            let txn = db.begin_write()?;
-            {
-                let mut table = txn.open_table(SESSIONS)?;
-                for id in &ids {
-                    table.remove(id.as_str())?;
-                }
-            }
-            txn.commit()?;
-            Ok(())
-        });
-    }
-}
-
 impl Db {
     /// Queues a write nobody waits for.
     fn enqueue(
@@ -414,21 +193,8 @@ impl Db {
     }
 }
 
-/// A shared store for sessions.
-#[must_use]
-pub fn session_store(db: &Db) -> Arc<dyn SessionStore> {
-    Arc::new(db.clone())
-}
-
 fn parse<T: serde::de::DeserializeOwned>(what: &'static str, row: &[u8]) -> Result<T, DbError> {
     serde_json::from_slice(row).map_err(|source| DbError::Record { what, source })
-}
-
-/// The stored operation, with the wish to cancel it.
-fn with_cancel(row: &[u8]) -> Result<Vec<u8>, serde_json::Error> {
-    let mut record: OperationRecord = serde_json::from_slice(row)?;
-    record.cancel_requested = true;
-    serde_json::to_vec(&record)
 }
 
 fn open_file(path: &Path) -> Result<Database, DbError> {

@@ -1,12 +1,17 @@
 //! A draft as rows: one value for each thing that can differ, in words.
 
+mod shown;
+
 use std::collections::BTreeMap;
 
 use super::{Change, Group};
-use crate::draft::{CreateDraft, HealthcheckDraft, MountDraft, NetworkDraft, PortDraft};
+use crate::draft::{CreateDraft, PortDraft};
 use crate::host_path::normalise;
 use crate::image_ref::ImageRef;
 use crate::risk::normalise_capability;
+use shown::{check_shown, mount_shown, network_shown};
+
+pub(super) use shown::words_shown;
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
@@ -351,71 +356,4 @@ fn put_port(out: &mut Rows, port: &PortDraft) {
         None => host,
     };
     out.put(Group::Ports, "ports", label, shown);
-}
-
-fn mount_shown(mount: &MountDraft) -> String {
-    let read_only = if mount.read_only { ", read-only" } else { "" };
-    match mount.kind.as_str() {
-        "tmpfs" => {
-            let size = mount
-                .size_bytes
-                .map(|size| format!(", {size} bytes"))
-                .unwrap_or_default();
-            let mode = mount
-                .mode
-                .as_deref()
-                .map(|mode| format!(", mode {}", mode.trim_start_matches('0')))
-                .unwrap_or_default();
-            format!("memory{size}{mode}{read_only}")
-        }
-        "bind" => format!("{}{read_only}", normalise(&mount.source)),
-        kind => format!("{kind} {}{read_only}", mount.source),
-    }
-}
-
-fn network_shown(network: &NetworkDraft) -> String {
-    let mut parts = vec!["joined".to_owned()];
-    let mut aliases = network.aliases.clone();
-    aliases.sort();
-    if !aliases.is_empty() {
-        parts.push(format!("as {}", aliases.join(", ")));
-    }
-    let addresses = [&network.ipv4_address, &network.ipv6_address];
-    for address in addresses.into_iter().flatten().filter(|a| !a.is_empty()) {
-        parts.push(address.clone());
-    }
-    parts.join(", ")
-}
-
-fn check_shown(check: &HealthcheckDraft) -> String {
-    let mut shown = words_shown(&check.test);
-    for (what, value) in [
-        ("every", check.interval_seconds),
-        ("within", check.timeout_seconds),
-        ("after", check.start_period_seconds.filter(|&s| s > 0)),
-    ] {
-        if let Some(seconds) = value {
-            shown.push_str(&format!(", {what} {seconds} s"));
-        }
-    }
-    if let Some(retries) = check.retries {
-        shown.push_str(&format!(", {retries} failures"));
-    }
-    shown
-}
-
-/// Words as a person would type them.
-pub(super) fn words_shown(words: &[String]) -> String {
-    let quoted = words.iter().map(|word| {
-        let plain = !word.is_empty()
-            && word
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c));
-        if plain {
-            word.clone()
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    });
-    quoted.collect::<Vec<_>>().join(" ")
 }
