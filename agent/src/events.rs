@@ -231,7 +231,8 @@ impl EventHub {
         let event = Arc::new(Event {
             seq: kept.seq,
             name,
-            data: data.into_boxed_str(),
+            // Copied, not shrunk in place, which would leave gaps.
+            data: Box::from(data.as_str()),
         });
         kept.events.push_back(Arc::clone(&event));
         while kept.events.len() > KEPT_EVENTS || kept.bytes > KEPT_BYTES {

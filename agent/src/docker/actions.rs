@@ -1,5 +1,7 @@
 //! Single calls to the engine: start, stop, remove, images, exec.
 
+use std::time::Duration;
+
 use bollard::exec::{CreateExecOptions, ResizeExecOptions};
 use bollard::query_parameters::{
     ContainerArchiveInfoOptions, InspectContainerOptions, KillContainerOptions,
@@ -9,6 +11,13 @@ use bollard::query_parameters::{
 
 use super::{Engine, EngineError, ExecStream, OPERATION_LABEL, view};
 use crate::views::ContainerDetail;
+
+/// How long a removal that is under way is waited for, and between two looks.
+const REMOVAL_LIMIT: Duration = Duration::from_secs(30);
+const REMOVAL_PAUSE: Duration = Duration::from_millis(100);
+/// The engine's words for it (moby, `daemon/delete.go`); its status is that of
+/// any other refusal.
+const UNDER_WAY: &str = "is already in progress";
 
 /// What removing an image did.
 #[derive(Clone, Debug, Default)]
@@ -149,21 +158,35 @@ impl Engine {
             .map_err(|e| EngineError::of("renaming", e))
     }
 
-    /// Removes a container, with `volumes` also its anonymous volumes.
+    /// Removes a container, with `volumes` also its anonymous volumes. One that
+    /// the engine is removing already, for somebody who did not wait for its
+    /// answer, is waited for, at most 30 s.
     ///
     /// # Errors
     /// As the engine says.
     pub async fn remove(&self, id: &str, force: bool, volumes: bool) -> Result<(), EngineError> {
         let client = self.client()?;
-        let options = RemoveContainerOptions {
-            v: volumes,
-            force,
-            link: false,
-        };
-        patient(&client.docker)
-            .remove_container(id, Some(options))
-            .await
-            .map_err(|e| EngineError::of("removing a container", e))
+        let docker = patient(&client.docker);
+        let end = tokio::time::Instant::now() + REMOVAL_LIMIT;
+        let mut under_way = false;
+        loop {
+            let options = RemoveContainerOptions {
+                v: volumes,
+                force,
+                link: false,
+            };
+            let removed = docker.remove_container(id, Some(options)).await;
+            match removed.map_err(|e| EngineError::of("removing a container", e)) {
+                Err(EngineError::NotFound(_)) if under_way => return Ok(()),
+                Err(EngineError::Conflict(why))
+                    if why.contains(UNDER_WAY) && tokio::time::Instant::now() < end =>
+                {
+                    under_way = true;
+                    tokio::time::sleep(REMOVAL_PAUSE).await;
+                }
+                removed => return removed,
+            }
+        }
     }
 
     /// Removes an image, or one of its names.
