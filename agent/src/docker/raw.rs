@@ -25,7 +25,7 @@ pub(super) const MAX_ERROR_BYTES: usize = 16 << 10;
 const MAX_FRAME: usize = 2 << 20;
 const FRAME_HEADER: usize = 8;
 /// A pause while a log comes in.
-const GATHER: Duration = Duration::from_micros(150);
+const GATHER: Duration = Duration::from_micros(400);
 
 /// Which part of a log is wanted (Engine API, `ContainerLogs`).
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ use crate::docker::{EngineError, LogFrames, LogQuery, LogState};
 /// an HTTP/2 frame for each line, a client that pauses would have to keep
 /// thousands of tiny frames; some drop the connection then.
 const BATCH: usize = 64 << 10;
-const PAUSES: usize = 12;
+const PAUSES: usize = 5;
 
 /// Which part of the log is wanted.
 #[derive(Clone, Debug, Default)]
