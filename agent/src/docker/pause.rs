@@ -2,18 +2,18 @@
 //! millisecond: in that time the engine fills a socket and waits for us.
 
 use std::io;
-use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 use rustix::time::{
     Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
     timerfd_settime,
 };
-use tokio::io::unix::AsyncFd;
+use tokio::net::unix::pipe::Receiver;
 
-/// A clock for pauses (`timerfd_create(2)`). One pause at a time.
+/// A clock for pauses (`timerfd_create(2)`). One pause at a time. To the runtime
+/// it is something to read from; no pipe is needed for that.
 #[derive(Debug)]
-pub(super) struct Pause(AsyncFd<OwnedFd>);
+pub(super) struct Pause(Receiver);
 
 impl Pause {
     /// Makes the clock.
@@ -23,7 +23,7 @@ impl Pause {
     pub(super) fn new() -> io::Result<Self> {
         let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
         let clock = timerfd_create(TimerfdClockId::Monotonic, flags)?;
-        Ok(Self(AsyncFd::new(clock)?))
+        Ok(Self(Receiver::from_owned_fd_unchecked(clock)?))
     }
 
     /// Waits for less than a second.
@@ -44,9 +44,14 @@ impl Pause {
         };
         timerfd_settime(&self.0, TimerfdTimerFlags::empty(), &once)?;
         let mut ticks = [0; 8];
-        let read = |clock: &OwnedFd| Ok(rustix::io::read(clock, &mut ticks)?);
-        self.0.async_io(tokio::io::Interest::READABLE, read).await?;
-        Ok(())
+        loop {
+            self.0.readable().await?;
+            match self.0.try_read(&mut ticks) {
+                Ok(_) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
