@@ -32,18 +32,21 @@ pub(crate) async fn scripts(stage: &Stage) -> Outcome<Vec<Row>> {
 
 /// One script; what it prints besides rows goes to standard error as it comes.
 async fn run(stage: &Stage, script: &Path, name: &str) -> Outcome<Vec<Row>> {
-    let output = Command::new("node")
+    let child = Command::new("node")
         .arg(script)
         .env("HM_URL", stage.agent.url())
         .env("HM_COOKIE", &stage.api.cookie)
         .env("HM_PROOF", &stage.api.proof)
         .env("HM_DOCKER", stage.engine.socket())
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .kill_on_drop(true)
-        .output()
-        .await
+        .spawn()
         .map_err(Fault::system("node"))?;
+    // Not `output`, which would take standard error as well.
+    let output = child.wait_with_output().await;
+    let output = output.map_err(Fault::system("node"))?;
     let mut rows = Vec::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         match serde_json::from_str::<Row>(line) {
