@@ -3,7 +3,7 @@
 //! dropped without a word.
 
 mod options;
-mod values;
+pub(crate) mod values;
 mod words;
 
 use crate::draft::{CreateDraft, NetworkDraft};
