@@ -13,6 +13,7 @@ pub mod docker_run;
 pub mod draft;
 pub mod host_path;
 pub mod image_ref;
+pub mod import;
 pub mod log_frame;
 pub mod manifest;
 pub mod operation;

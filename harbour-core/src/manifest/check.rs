@@ -336,7 +336,7 @@ fn needs(service: &Service) -> impl Iterator<Item = &str> {
 }
 
 /// Every template of a service with its address.
-pub(super) fn templates(service: &Service) -> Vec<(Vec<String>, &Template)> {
+pub(crate) fn templates(service: &Service) -> Vec<(Vec<String>, &Template)> {
     let mut all = Vec::new();
     let path = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
     for (name, value) in &service.environment {

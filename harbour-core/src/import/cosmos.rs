@@ -1,0 +1,404 @@
+//! Cosmos: Compose as JSON with `{…}` in its text, filled in before it is JSON.
+
+use std::collections::BTreeMap;
+
+use super::compose::{LIMITS, Project, read};
+use super::finish::{About, Page, finish};
+use super::report::{Converted, Reason, Refusal};
+use super::tree::{address, categories, paragraph, put};
+use super::vars::{generated, plain_param};
+use super::{Source, missing, names};
+use crate::manifest::{Encoding, Generate, Listing, Param, ParamKind, Service, Template};
+use crate::yaml::{self, Node, Value};
+
+/// Characters of a password that the platform makes up.
+const PASSWORD_LENGTH: u32 = 24;
+
+pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
+    let file = source
+        .find(&["cosmos-compose.json"])
+        .ok_or_else(|| missing("cosmos-compose.json"))?;
+    let description = match source.find(&["description.json"]) {
+        Some(file) => read(file)?,
+        None => Node::map([]),
+    };
+    let text = std::str::from_utf8(file.bytes)
+        .ok()
+        .filter(|text| text.len() <= LIMITS.bytes)
+        .ok_or_else(|| Refusal::new(Reason::Unreadable, "cosmos-compose.json is no text"))?;
+    let slug = names::slug(source.name);
+    let choices = choices(text);
+    let render = |flipped: Option<&str>| {
+        let on = |name: &str| {
+            let initial = choices.get(name).copied().unwrap_or_default();
+            initial != (flipped == Some(name))
+        };
+        let rendered = fill(&without_conditions(text, &on)?, &slug);
+        yaml::read(rendered.as_bytes(), &LIMITS).map_err(|error| {
+            Refusal::new(
+                Reason::Unreadable,
+                format!("cosmos-compose.json, filled in: {}: {}", error.mark, error.message),
+            )
+        })
+    };
+    let raw = render(None)?;
+    let root = compose(&raw);
+    let mut project = Project::new(&root, source.files, &slug);
+    project.dialect.labels = &["cosmos"];
+    project.dialect.paths = vec![("/srv/".to_owned(), "/srv".to_owned())];
+    ask(&raw, &mut project);
+    let mut services = project.convert()?;
+    for (name, initial) in &choices {
+        let other = compose(&render(Some(name))?);
+        let (with, without) = if *initial { (&root, &other) } else { (&other, &root) };
+        match optional(with, without) {
+            None => project.vars.notes.lost(
+                format!("Context.{name}"),
+                format!("decides about more than a folder; it is {} here", if *initial { "on" } else { "off" }),
+            ),
+            Some(targets) => {
+                if !targets.is_empty() && !initial {
+                    project.vars.notes.changed(
+                        format!("Context.{name}"),
+                        "a folder that is not asked for by default can be added by the person",
+                    );
+                }
+                make_optional(&targets, &mut services);
+            }
+        }
+    }
+    project.vars.params.retain(|param| !choices.contains_key(&param.key) || is_used(&param.key, &services));
+    let page = page(&raw);
+    finish(project, services, about(&description, &raw, page))
+}
+
+fn is_used(key: &str, services: &[Service]) -> bool {
+    services.iter().any(|service| {
+        crate::manifest::templates(service)
+            .iter()
+            .any(|(_, template)| template.references().any(|other| other == key))
+    })
+}
+
+/// Every name a condition asks about, and whether it is on to begin with.
+fn choices(text: &str) -> BTreeMap<String, bool> {
+    let mut all = BTreeMap::new();
+    for (at, _) in text.match_indices("{if ") {
+        let rest = &text[at + 4..];
+        let Some(end) = rest.find('}') else { continue };
+        let name = rest[..end].trim();
+        let name = name.strip_prefix("not ").unwrap_or(name).trim();
+        if let Some(name) = name.strip_prefix("Context.") {
+            all.insert(name.to_owned(), is_on(text, name));
+        }
+    }
+    all
+}
+
+/// Whether the form's field begins with something; found in the text, which is no JSON yet.
+fn is_on(text: &str, name: &str) -> bool {
+    let wanted = format!("\"{name}\"");
+    text.match_indices("\"name\"").any(|(at, found)| {
+        let rest = text[at + found.len()..].trim_start().trim_start_matches(':').trim_start();
+        let Some(field) = rest.strip_prefix(&wanted) else {
+            return false;
+        };
+        let field = &field[..field.find("\"name\"").unwrap_or(field.len())];
+        let value = field.find("\"initialValue\"").map(|at| field[at + 14..].trim_start());
+        let value = value.map(|value| value.trim_start_matches(':').trim_start());
+        value.is_some_and(|value| !value.starts_with("\"\"") && !value.starts_with("false") && !value.starts_with("null"))
+    })
+}
+
+/// The text with each `{if X}…{/if}` kept or left out; `{else}` splits one.
+fn without_conditions(text: &str, on: &dyn Fn(&str) -> bool) -> Result<String, Refusal> {
+    let mut out = String::with_capacity(text.len());
+    let mut keeping: Vec<bool> = Vec::new();
+    let mut left = text;
+    while let Some(at) = left.find('{') {
+        let (before, rest) = left.split_at(at);
+        let all = |keeping: &[bool]| keeping.iter().all(|keep| *keep);
+        if all(&keeping) {
+            out.push_str(before);
+        }
+        if let Some(condition) = rest.strip_prefix("{if ") {
+            let end = condition.find('}').ok_or_else(open_condition)?;
+            let condition_text = condition[..end].trim();
+            let negated = condition_text.strip_prefix("not ");
+            let name = negated.unwrap_or(condition_text).trim();
+            let name = name.strip_prefix("Context.").unwrap_or(name);
+            keeping.push(on(name) != negated.is_some());
+            left = &condition[end + 1..];
+        } else if let Some(after) = rest.strip_prefix("{/if}") {
+            keeping.pop().ok_or_else(open_condition)?;
+            left = after;
+        } else if let Some(after) = rest.strip_prefix("{else}") {
+            let last = keeping.last_mut().ok_or_else(open_condition)?;
+            *last = !*last;
+            left = after;
+        } else {
+            if all(&keeping) {
+                out.push('{');
+            }
+            left = &rest[1..];
+        }
+    }
+    if !keeping.is_empty() {
+        return Err(open_condition());
+    }
+    out.push_str(left);
+    Ok(out)
+}
+
+fn open_condition() -> Refusal {
+    Refusal::new(
+        Reason::Unreadable,
+        "a condition of cosmos-compose.json does not begin or end",
+    )
+}
+
+/// The text with what Cosmos fills in: names at once, answers as `${…}` of Compose.
+fn fill(text: &str, slug: &str) -> String {
+    let text = text
+        .replace('$', "$$")
+        .replace("{ServiceName}", slug)
+        .replace("{StaticServiceName}", slug)
+        .replace("{DefaultDataPath}", "/srv")
+        .replace("{RootHostname}", "${HM_HOST}")
+        .replace("{RootProtocol}", "http");
+    let mut out = String::with_capacity(text.len());
+    let mut left = text.as_str();
+    while let Some(at) = left.find('{') {
+        out.push_str(&left[..at]);
+        let rest = &left[at + 1..];
+        let inner = rest.find(['}', '{', '"', '\n']).map(|end| (&rest[..end], &rest[end..]));
+        let filled = match inner {
+            Some((inner, after)) if after.starts_with('}') => placeholder(inner),
+            _ => None,
+        };
+        match (filled, inner) {
+            (Some(filled), Some((_, after))) => {
+                out.push_str(&filled);
+                left = &after[1..];
+            }
+            _ => {
+                out.push('{');
+                left = rest;
+            }
+        }
+    }
+    out.push_str(left);
+    out
+}
+
+fn placeholder(inner: &str) -> Option<String> {
+    if let Some(name) = inner.strip_prefix("Context.") {
+        return Some(format!("${{{}}}", names::key(name)));
+    }
+    if let Some(number) = inner.strip_prefix("Passwords.") {
+        return Some(format!("${{{}}}", names::key(&format!("PASSWORD_{number}"))));
+    }
+    if inner.starts_with("Hostnames.") {
+        return Some("${HM_HOST}".to_owned());
+    }
+    None
+}
+
+/// What the form asks, and the passwords that are made up.
+fn ask(raw: &Node, project: &mut Project<'_>) {
+    let installer = raw.get("cosmos-installer");
+    let form = installer.and_then(|installer| installer.get("form"));
+    for field in form.map(Node::items).unwrap_or_default() {
+        let of = |key: &str| field.get(key).and_then(Node::as_str);
+        let Some(name) = of("name") else { continue };
+        let default = of("initialValue").map(|text| text.replace("$$", "$"));
+        let default = default.filter(|text| !text.is_empty()).map(Template::literal);
+        let key = names::key(name);
+        let base = plain_param(&key, default);
+        let options = field.get("options").map(Node::items).unwrap_or_default();
+        let param = Param {
+            label: of("label").map_or(base.label.clone(), names::line),
+            kind: match of("type") {
+                Some("password") => ParamKind::Secret,
+                Some("checkbox") => ParamKind::Boolean,
+                Some("number") => ParamKind::Number,
+                _ => base.kind,
+            },
+            options: options
+                .iter()
+                .filter_map(|option| option.as_str().or_else(|| option.items().first()?.as_str()))
+                .map(str::to_owned)
+                .collect(),
+            ..base
+        };
+        project.vars.bind_param(&key, param);
+    }
+    for number in 0..10 {
+        let key = format!("PASSWORD_{number}");
+        let generate = Generate {
+            length: PASSWORD_LENGTH,
+            encoding: Encoding::Alphanumeric,
+        };
+        project.vars.bind_param(&key, generated(&key, generate));
+    }
+}
+
+/// Services of Cosmos as Compose.
+fn compose(raw: &Node) -> Node {
+    let services = raw.get("services").map(Node::entries).unwrap_or_default();
+    let converted = services
+        .iter()
+        .map(|entry| (entry.key.clone(), service(&entry.value)));
+    let mut all = vec![("services".to_owned(), Node::map(converted))];
+    for key in ["networks", "volumes"] {
+        // Volumes may be a list of maps with a name.
+        let given = raw.get(key).filter(|node| !node.entries().is_empty());
+        all.extend(given.map(|node| (key.to_owned(), node.clone())));
+    }
+    Node::map(all)
+}
+
+fn service(raw: &Node) -> Node {
+    if raw.entries().is_empty() {
+        return raw.clone();
+    }
+    let of = |key: &str| raw.get(key).and_then(Node::as_str);
+    let mut out = Vec::new();
+    for entry in raw.entries() {
+        match entry.key.as_str() {
+            "routes" | "UID" | "GID" | "post_install" => {}
+            "NetworkMode" => put(&mut out, "network_mode", entry.value.clone()),
+            "environment" => put(&mut out, "environment", environment(&entry.value)),
+            key => put(&mut out, key, entry.value.clone()),
+        }
+    }
+    if let (Some(user), None) = (of("UID"), of("user")) {
+        let group = of("GID").map(|group| format!(":{group}")).unwrap_or_default();
+        put(&mut out, "user", Node::text(format!("{user}{group}")));
+    }
+    if raw.get("post_install").is_some_and(|node| !node.items().is_empty()) {
+        put(&mut out, "post_install", Node::text("commands"));
+    }
+    Node::map(out)
+}
+
+/// `TZ=auto` is the server's own time zone.
+fn environment(node: &Node) -> Node {
+    let auto = |item: &Node| match item.as_str() {
+        Some("TZ=auto") => Node::text("TZ=${HM_TZ}"),
+        _ => item.clone(),
+    };
+    match &node.value {
+        Value::List(items) => Node::list(items.iter().map(auto)),
+        Value::Map(_) | Value::Scalar(_) => node.clone(),
+    }
+}
+
+/// Paths in containers that are there only with a choice; `None` if more than
+/// that is different.
+fn optional(with: &Node, without: &Node) -> Option<Vec<String>> {
+    let services = |root: &Node| root.get("services").cloned().unwrap_or_else(|| Node::map([]));
+    let (with, without) = (services(with), services(without));
+    if with.entries().len() != without.entries().len() {
+        return None;
+    }
+    let mut targets = Vec::new();
+    for (a, b) in with.entries().iter().zip(without.entries()) {
+        let rest = |node: &Node| {
+            let entries = node.entries().iter().filter(|entry| entry.key != "volumes" && entry.key != "labels");
+            entries
+                .map(|entry| format!("{}={}", entry.key, shape(&entry.value)))
+                .collect::<Vec<_>>()
+        };
+        if a.key != b.key || rest(&a.value) != rest(&b.value) {
+            return None;
+        }
+        let volumes = |node: &Node| {
+            let items = node.get("volumes").map(Node::items).unwrap_or_default();
+            items.iter().map(|item| (shape(item), item.clone())).collect::<Vec<_>>()
+        };
+        let (more, fewer) = (volumes(&a.value), volumes(&b.value));
+        for (written, item) in &more {
+            if !fewer.iter().any(|(other, _)| other == written) {
+                let target = item.get("target").and_then(Node::as_str);
+                let short = item.as_str().and_then(|text| text.split(':').nth(1));
+                targets.extend(target.or(short).map(str::to_owned));
+            }
+        }
+        if fewer.iter().any(|(written, _)| !more.iter().any(|(other, _)| other == written)) {
+            return None;
+        }
+    }
+    Some(targets)
+}
+
+/// A tree as text, without places.
+fn shape(node: &Node) -> String {
+    match &node.value {
+        Value::Scalar(scalar) => format!("{:?}", scalar.text),
+        Value::List(items) => format!("[{}]", items.iter().map(shape).collect::<Vec<_>>().join(",")),
+        Value::Map(entries) => {
+            let all: Vec<String> = entries
+                .iter()
+                .map(|entry| format!("{:?}:{}", entry.key, shape(&entry.value)))
+                .collect();
+            format!("{{{}}}", all.join(","))
+        }
+    }
+}
+
+fn make_optional(targets: &[String], services: &mut [Service]) {
+    for volume in services.iter_mut().flat_map(|service| &mut service.volumes) {
+        if targets.iter().any(|target| crate::host_path::normalise(target) == volume.container) {
+            volume.hint.required = Some(false);
+        }
+    }
+}
+
+/// The first route, `http://SERVICE:PORT`.
+fn page(raw: &Node) -> Option<Page> {
+    let services = raw.get("services").map(Node::entries).unwrap_or_default();
+    services.iter().find_map(|entry| {
+        let routes = entry.value.get("routes").map(Node::items).unwrap_or_default();
+        let target = routes.iter().find_map(|route| route.get("target").and_then(Node::as_str))?;
+        let (scheme, rest) = target.split_once("://")?;
+        let host_and_port = rest.split('/').next().unwrap_or_default();
+        let port = host_and_port.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        Some(Page {
+            service: Some(names::service(&entry.key)),
+            port: port.unwrap_or(80),
+            host: None,
+            path: "/".to_owned(),
+            https: scheme == "https",
+        })
+    })
+}
+
+fn about(description: &Node, raw: &Node, page: Option<Page>) -> About {
+    let after = raw.get("cosmos-installer").and_then(|installer| installer.get("post-install"));
+    let notes = after
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|note| note.get("label").and_then(Node::as_str))
+        .filter_map(names::paragraph)
+        .map(|note| note.replace("$$", "$"));
+    About {
+        name: paragraph(description, "name"),
+        listing: Listing {
+            description: paragraph(description, "description"),
+            categories: categories(description.get("tags")),
+            homepage: address(description, "repository"),
+            architectures: description
+                .get("supported_architectures")
+                .map(Node::items)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|item| item.as_str().and_then(names::architecture))
+                .collect(),
+            notes: notes.collect(),
+            ..Listing::default()
+        },
+        page,
+    }
+}
