@@ -140,7 +140,34 @@ impl<'a> Project<'a> {
 
 /// Reads YAML or JSON.
 pub(super) fn read(file: &File<'_>) -> Result<Node, Refusal> {
-    yaml::read(file.bytes, &LIMITS).map_err(|error| unreadable(file, &error))
+    let first = match yaml::read(file.bytes, &LIMITS) {
+        Ok(root) => return Ok(root),
+        Err(error) => error,
+    };
+    indented_brackets(file.bytes, first).map_err(|error| unreadable(file, &error))
+}
+
+/// Other parsers take a bracket that closes a list at the indentation of its
+/// key, which YAML does not (1.2.2, section 7.4). Such a line is moved inwards.
+fn indented_brackets(bytes: &[u8], first: YamlError) -> Result<Node, YamlError> {
+    const MOST: usize = 20;
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Err(first);
+    };
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut error = first;
+    for _ in 0..MOST {
+        let index = usize::try_from(error.mark.line).unwrap_or_default().saturating_sub(1);
+        match lines.get_mut(index) {
+            Some(line) if line.trim_start().starts_with([']', '}']) => line.insert_str(0, "    "),
+            _ => break,
+        }
+        match yaml::read(lines.join("\n").as_bytes(), &LIMITS) {
+            Ok(root) => return Ok(root),
+            Err(next) => error = next,
+        }
+    }
+    Err(error)
 }
 
 fn unreadable(file: &File<'_>, error: &YamlError) -> Refusal {

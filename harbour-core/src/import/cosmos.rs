@@ -27,12 +27,9 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
         .filter(|text| text.len() <= LIMITS.bytes)
         .ok_or_else(|| Refusal::new(Reason::Unreadable, "cosmos-compose.json is no text"))?;
     let slug = names::slug(source.name);
-    let choices = choices(text);
-    let render = |flipped: Option<&str>| {
-        let on = |name: &str| {
-            let initial = choices.get(name).copied().unwrap_or_default();
-            initial != (flipped == Some(name))
-        };
+    let mut choices = choices(text);
+    let render = |choices: &BTreeMap<String, bool>| {
+        let on = |name: &str| choices.get(name).copied().unwrap_or_default();
         let rendered = fill(&without_conditions(text, &on)?, &slug);
         yaml::read(rendered.as_bytes(), &LIMITS).map_err(|error| {
             Refusal::new(
@@ -41,7 +38,21 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
             )
         })
     };
-    let raw = render(None)?;
+    let flipped = |choices: &BTreeMap<String, bool>, name: &str| {
+        let mut other = choices.clone();
+        other.entry(name.to_owned()).and_modify(|on| *on = !*on);
+        other
+    };
+    // What a choice only adds can be there and be left out by the person.
+    let names: Vec<String> = choices.keys().cloned().collect();
+    for name in names.iter().filter(|name| choices.get(*name) == Some(&false)).collect::<Vec<_>>() {
+        let other = flipped(&choices, name);
+        let more = optional(&compose(&render(&other)?), &compose(&render(&choices)?));
+        if more.is_some_and(|targets| !targets.is_empty()) {
+            choices = other;
+        }
+    }
+    let raw = render(&choices)?;
     let root = compose(&raw);
     let mut project = Project::new(&root, source.files, &slug);
     project.dialect.labels = &["cosmos"];
@@ -49,27 +60,36 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
     ask(&raw, &mut project);
     let mut services = project.convert()?;
     for (name, initial) in &choices {
-        let other = compose(&render(Some(name))?);
+        if asks_for_container(&raw, name) {
+            project.vars.notes.changed(
+                format!("Context.{name}"),
+                "apps are not linked; each reaches the other by its address",
+            );
+            continue;
+        }
+        let other = compose(&render(&flipped(&choices, name))?);
         let (with, without) = if *initial { (&root, &other) } else { (&other, &root) };
         match optional(with, without) {
+            Some(targets) => make_optional(&targets, &mut services),
             None => project.vars.notes.lost(
                 format!("Context.{name}"),
                 format!("decides about more than a folder; it is {} here", if *initial { "on" } else { "off" }),
             ),
-            Some(targets) => {
-                if !targets.is_empty() && !initial {
-                    project.vars.notes.changed(
-                        format!("Context.{name}"),
-                        "a folder that is not asked for by default can be added by the person",
-                    );
-                }
-                make_optional(&targets, &mut services);
-            }
         }
     }
     project.vars.params.retain(|param| !choices.contains_key(&param.key) || is_used(&param.key, &services));
     let page = page(&raw);
     finish(project, services, about(&description, &raw, page))
+}
+
+/// Whether a field of the form chooses a container of another app.
+fn asks_for_container(raw: &Node, name: &str) -> bool {
+    let installer = raw.get("cosmos-installer");
+    let form = installer.and_then(|installer| installer.get("form"));
+    form.map(Node::items).unwrap_or_default().iter().any(|field| {
+        let of = |key: &str| field.get(key).and_then(Node::as_str);
+        of("name") == Some(name) && of("type").is_some_and(|kind| kind.starts_with("container"))
+    })
 }
 
 fn is_used(key: &str, services: &[Service]) -> bool {
@@ -130,7 +150,8 @@ fn without_conditions(text: &str, on: &dyn Fn(&str) -> bool) -> Result<String, R
             keeping.push(on(name) != negated.is_some());
             left = &condition[end + 1..];
         } else if let Some(after) = rest.strip_prefix("{/if}") {
-            keeping.pop().ok_or_else(open_condition)?;
+            // Cosmos passes over an end without a beginning.
+            keeping.pop();
             left = after;
         } else if let Some(after) = rest.strip_prefix("{else}") {
             let last = keeping.last_mut().ok_or_else(open_condition)?;
@@ -153,7 +174,7 @@ fn without_conditions(text: &str, on: &dyn Fn(&str) -> bool) -> Result<String, R
 fn open_condition() -> Refusal {
     Refusal::new(
         Reason::Unreadable,
-        "a condition of cosmos-compose.json does not begin or end",
+        "a condition of cosmos-compose.json does not end",
     )
 }
 
@@ -305,7 +326,8 @@ fn optional(with: &Node, without: &Node) -> Option<Vec<String>> {
     let mut targets = Vec::new();
     for (a, b) in with.entries().iter().zip(without.entries()) {
         let rest = |node: &Node| {
-            let entries = node.entries().iter().filter(|entry| entry.key != "volumes" && entry.key != "labels");
+            let others = |key: &str| !matches!(key, "volumes" | "devices" | "labels");
+            let entries = node.entries().iter().filter(|entry| others(&entry.key));
             entries
                 .map(|entry| format!("{}={}", entry.key, shape(&entry.value)))
                 .collect::<Vec<_>>()
@@ -313,20 +335,23 @@ fn optional(with: &Node, without: &Node) -> Option<Vec<String>> {
         if a.key != b.key || rest(&a.value) != rest(&b.value) {
             return None;
         }
-        let volumes = |node: &Node| {
-            let items = node.get("volumes").map(Node::items).unwrap_or_default();
-            items.iter().map(|item| (shape(item), item.clone())).collect::<Vec<_>>()
-        };
-        let (more, fewer) = (volumes(&a.value), volumes(&b.value));
-        for (written, item) in &more {
-            if !fewer.iter().any(|(other, _)| other == written) {
-                let target = item.get("target").and_then(Node::as_str);
-                let short = item.as_str().and_then(|text| text.split(':').nth(1));
-                targets.extend(target.or(short).map(str::to_owned));
+        for key in ["volumes", "devices"] {
+            let items = |node: &Node| {
+                let items = node.get(key).map(Node::items).unwrap_or_default();
+                items.iter().map(|item| (shape(item), item.clone())).collect::<Vec<_>>()
+            };
+            let (more, fewer) = (items(&a.value), items(&b.value));
+            let in_more = |written: &String| more.iter().any(|(other, _)| other == written);
+            if fewer.iter().any(|(written, _)| !in_more(written)) {
+                return None;
             }
-        }
-        if fewer.iter().any(|(written, _)| !more.iter().any(|(other, _)| other == written)) {
-            return None;
+            for (written, item) in &more {
+                if !fewer.iter().any(|(other, _)| other == written) {
+                    let target = item.get("target").and_then(Node::as_str);
+                    let short = item.as_str().and_then(|text| text.split(':').nth(1));
+                    targets.extend(target.or(short).map(str::to_owned));
+                }
+            }
         }
     }
     Some(targets)
@@ -348,10 +373,15 @@ fn shape(node: &Node) -> String {
 }
 
 fn make_optional(targets: &[String], services: &mut [Service]) {
-    for volume in services.iter_mut().flat_map(|service| &mut service.volumes) {
-        if targets.iter().any(|target| crate::host_path::normalise(target) == volume.container) {
-            volume.hint.required = Some(false);
-        }
+    let chosen = |path: &str| {
+        let mut targets = targets.iter();
+        targets.any(|target| crate::host_path::normalise(target) == path)
+    };
+    for service in services {
+        let volumes = service.volumes.iter_mut().filter(|volume| chosen(&volume.container));
+        volumes.for_each(|volume| volume.hint.required = Some(false));
+        let devices = service.devices.iter_mut().filter(|device| chosen(&device.container));
+        devices.for_each(|device| device.hint.required = Some(false));
     }
 }
 

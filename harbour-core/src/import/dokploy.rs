@@ -33,6 +33,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
     let mut reader = Reader {
         variables: variables(&template),
         known: BTreeMap::new(),
+        open: Vec::new(),
         params: Vec::new(),
         notes: Notes::default(),
     };
@@ -144,6 +145,8 @@ fn environment(env: Option<&Node>) -> Vec<(String, String)> {
 struct Reader {
     variables: BTreeMap<String, String>,
     known: BTreeMap<String, Template>,
+    /// Variables that are being read: each may name a word of the platform like itself.
+    open: Vec<String>,
     params: Vec<Param>,
     notes: Notes,
 }
@@ -175,12 +178,15 @@ impl Reader {
         if let Some(known) = self.known.get(inner) {
             return Some(known.clone());
         }
-        if let Some(text) = self.variables.get(inner).cloned() {
+        let own = self.variables.get(inner).cloned();
+        if let Some(text) = own.filter(|_| !self.open.iter().any(|open| open == inner)) {
             if depth > DEPTH {
-                self.notes.lost(field, "is made of itself");
+                self.notes.lost(field, "is made of too many others");
                 return Some(Template::default());
             }
+            self.open.push(inner.to_owned());
             let value = self.text(&text, inner, depth + 1);
+            self.open.pop();
             self.known.insert(inner.to_owned(), value.clone());
             return Some(value);
         }

@@ -34,11 +34,6 @@ impl Vars {
         self.bound.get(name)
     }
 
-    /// Every bound name.
-    pub(super) fn names(&self) -> Vec<String> {
-        self.bound.keys().cloned().collect()
-    }
-
     /// Asks the person; a key that is taken stays as it is.
     pub(super) fn ask(&mut self, param: Param) {
         if !self.params.iter().any(|other| other.key == param.key) {

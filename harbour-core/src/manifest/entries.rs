@@ -200,7 +200,8 @@ pub(super) fn healthcheck(at: &At<'_>, faults: &mut Faults) -> Option<Healthchec
             }
             (Some("CMD"), 2..) | (Some("CMD-SHELL"), 2) => {}
             (Some("CMD-SHELL"), _) => at.rule(faults, "CMD-SHELL takes one command line"),
-            _ if faults.is_empty() => at.rule(
+            // Unless a word of it could not be read, which has been said.
+            _ if is_list(at) && at.node.items().len() == check.test.len() => at.rule(
                 faults,
                 "must begin with CMD and the words of a command, or CMD-SHELL and one line, or be [NONE]",
             ),
@@ -210,9 +211,13 @@ pub(super) fn healthcheck(at: &At<'_>, faults: &mut Faults) -> Option<Healthchec
     Some(check)
 }
 
+fn is_list(at: &At<'_>) -> bool {
+    matches!(at.node.value, crate::yaml::Value::List(_))
+}
+
 /// A list of names, or a map of names to conditions.
 pub(super) fn depends_on(at: &At<'_>, faults: &mut Faults) -> Vec<Dependency> {
-    if matches!(at.node.value, crate::yaml::Value::List(_)) {
+    if is_list(at) {
         let started = |service| Dependency {
             service,
             condition: Condition::Started,

@@ -251,6 +251,8 @@ fn scalar(
     let plain = match tag {
         None => style == ScalarStyle::Plain,
         Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "str" => false,
+        // What `<<` is anyway.
+        Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "merge" => true,
         Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => false,
         Some(tag) => return Err(unknown_tag(tag, mark)),
     };

@@ -68,6 +68,7 @@ impl Project<'_> {
             Value::List(_) => None,
         };
         let Some(mount) = mount else { return };
+        let mount = self.without_suffix(mount, field);
         let target = normalise(&mount.target);
         if !mount.target.starts_with('/') || mount.target.contains(':') {
             let target = crate::problem::shown(&mount.target);
@@ -93,6 +94,23 @@ impl Project<'_> {
             read_only: mount.read_only,
             hint: Hint::default(),
         });
+    }
+
+    /// Some write the short form into the parts of the long one.
+    fn without_suffix(&mut self, mut mount: Mount, field: &str) -> Mount {
+        if let Some(target) = mount.target.strip_suffix(":ro") {
+            mount.target = target.to_owned();
+            mount.read_only = true;
+            self.notes().changed(field, "`:ro` behind a path is said by read_only");
+        }
+        let endings = [":ro".to_owned(), format!(":{}", mount.target)];
+        if let Some(source) = &mut mount.source
+            && let Some(rest) = endings.iter().find_map(|ending| source.strip_suffix(ending.as_str()))
+        {
+            *source = rest.to_owned();
+            self.notes().changed(field, "what stood behind the path of the server is left out");
+        }
+        mount
     }
 
     /// `[SOURCE:]TARGET[:OPTIONS]`.
@@ -156,6 +174,11 @@ impl Project<'_> {
                 }
                 "read_only" | "readonly" => mount.read_only = self.flag(value, &field).unwrap_or_default(),
                 "bind" | "volume" => self.details(value, &field),
+                "mode" => match self.literal(value, &field).as_deref() {
+                    Some("ro") => mount.read_only = true,
+                    None | Some("rw") => {}
+                    Some(_) => self.notes().lost(field, "is no mode of a mount"),
+                },
                 "tmpfs" | "consistency" => {}
                 _ => self.notes().lost(field, "has no place in a manifest"),
             }
@@ -277,15 +300,8 @@ impl Project<'_> {
                 }
                 ("driver", Some("local")) | ("name" | "labels" | "external", _) => {}
                 ("driver_opts", _) => {
-                    let of = |key: &str| entry.value.get(key).and_then(Node::as_str);
-                    let bind = of("o").is_some_and(|o| o.split(',').any(|o| o == "bind"));
-                    if let (true, Some(device)) = (bind, of("device")) {
-                        let device = self.path_text(device, field);
-                        if device.starts_with('/') {
-                            return Some(VolumeDefault::Host(normalise(&device)));
-                        }
-                    } else if !entry.value.entries().is_empty() {
-                        self.notes().lost(field, "options of a volume's driver have no place in a manifest");
+                    if let Some(path) = self.driver_options(&entry.value, field) {
+                        return Some(VolumeDefault::Host(path));
                     }
                 }
                 (key, _) if key.starts_with("x-") => {}
@@ -296,6 +312,29 @@ impl Project<'_> {
             }
         }
         Some(VolumeDefault::Shared(names::service(name)))
+    }
+
+    /// A folder of the server in disguise, if that is what the options make.
+    fn driver_options(&mut self, node: &Node, field: &str) -> Option<String> {
+        // Variables without a value leave an option empty, which is none.
+        let mut known = |key: &str| {
+            let text = node.get(key).and_then(Node::as_str)?;
+            self.vars.literal(text, field).filter(|text| !text.is_empty())
+        };
+        let (options, device) = (known("o"), known("device"));
+        let all_empty = node
+            .entries()
+            .iter()
+            .all(|entry| known(&entry.key).is_none());
+        let bind = options.is_some_and(|options| options.split(',').any(|option| option == "bind"));
+        match device {
+            Some(device) if bind && device.starts_with('/') => return Some(normalise(&device)),
+            _ if all_empty => {}
+            _ => self
+                .notes()
+                .lost(field, "options of a volume's driver have no place in a manifest"),
+        }
+        None
     }
 }
 

@@ -113,7 +113,11 @@ impl Project<'_> {
                     let Some(text) = item.as_str() else { continue };
                     match text.split_once('=') {
                         Some((key, value)) => all.push((key.trim().to_owned(), Some(value.to_owned()))),
-                        None => all.push((text.trim().to_owned(), None)),
+                        // `- KEY:` is a slip of the pen for a key without a value.
+                        None => match text.trim().strip_suffix(':') {
+                            Some(key) => all.push((key.to_owned(), Some(String::new()))),
+                            None => all.push((text.trim().to_owned(), None)),
+                        },
                     }
                 }
             }
