@@ -19,7 +19,7 @@ fn a_fault_says_where_what_and_what_to_do() {
     );
     assert_eq!(
         faults(&format!("{BASE}ports:\n  - {{container: 80, hostdefault: 80}}\n")),
-        ["6:20: ports.0.hostdefault: unknown key `hostdefault`; did you mean `hostDefault`?"]
+        ["6:21: ports.0.hostdefault: unknown key `hostdefault`; did you mean `hostDefault`?"]
     );
 }
 
