@@ -191,7 +191,10 @@ impl ImageRef {
         };
         let familiar = bare.familiar();
         let suffix = format!(":{DEFAULT_TAG}");
-        familiar.strip_suffix(&suffix).unwrap_or(&familiar).to_owned()
+        familiar
+            .strip_suffix(&suffix)
+            .unwrap_or(&familiar)
+            .to_owned()
     }
 
     /// The last part of the path as a container may be called: `nginx` for `docker.io/library/nginx`.

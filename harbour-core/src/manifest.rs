@@ -14,16 +14,17 @@ pub mod limits;
 mod listing;
 mod model;
 mod params;
+mod resources;
 mod template;
 mod value;
 pub mod words;
 mod write;
 
+pub(crate) use check::templates;
 pub use fault::{Fault, FaultKind, MAX_FAULTS};
 pub use model::*;
 pub use params::{PLATFORM_PREFIX, PLATFORM_VARIABLES};
 pub use template::{Part, Template, TemplateError, is_key};
-pub(crate) use check::templates;
 pub use value::{parse_duration, write_duration};
 pub use write::to_yaml;
 

@@ -111,9 +111,8 @@ impl Scalar {
 }
 
 fn is_integer(text: &str) -> bool {
-    let digits = |text: &str, radix: u32| {
-        !text.is_empty() && text.chars().all(|c| c.is_digit(radix))
-    };
+    let digits =
+        |text: &str, radix: u32| !text.is_empty() && text.chars().all(|c| c.is_digit(radix));
     if let Some(octal) = text.strip_prefix("0o") {
         return digits(octal, 8);
     }
@@ -244,7 +243,9 @@ mod tests {
         for text in ["1.10", "1.", ".5", "-1e3", "1E-3", ".inf", "-.INF", ".nan"] {
             check(text, ScalarKind::Float);
         }
-        for text in ["yes", "on", "1.2.3", "1_000", "08:30", ".", "e3", "-", "0x", "1e", "nUll", "2026.8.2"] {
+        for text in [
+            "yes", "on", "1.2.3", "1_000", "08:30", ".", "e3", "-", "0x", "1e", "nUll", "2026.8.2",
+        ] {
             check(text, ScalarKind::Text);
         }
     }

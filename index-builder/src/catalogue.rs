@@ -58,12 +58,10 @@ impl Template {
     /// Whose template it is, by the names of its files and what stands in them.
     pub(crate) fn guess(&self) -> Format {
         let says = |text: &str| {
-            self.files
-                .iter()
-                .any(|(path, bytes)| {
-                    (path.ends_with(".yml") || path.ends_with(".yaml"))
-                        && String::from_utf8_lossy(bytes).contains(text)
-                })
+            self.files.iter().any(|(path, bytes)| {
+                (path.ends_with(".yml") || path.ends_with(".yaml"))
+                    && String::from_utf8_lossy(bytes).contains(text)
+            })
         };
         let xml = self.files.iter().any(|(path, _)| path.ends_with(".xml"));
         let list = |bytes: &[u8]| {
@@ -72,7 +70,10 @@ impl Template {
         };
         if self.has("cosmos-compose.json") {
             Format::Cosmos
-        } else if self.has("template.toml") || self.has("template.toml.json") || self.has("meta.json") {
+        } else if self.has("template.toml")
+            || self.has("template.toml.json")
+            || self.has("meta.json")
+        {
             Format::Dokploy
         } else if says("x-casaos") {
             Format::Casaos
@@ -80,7 +81,11 @@ impl Template {
             Format::Runtipi
         } else if xml {
             Format::Unraid
-        } else if self.files.iter().any(|(path, bytes)| path.ends_with(".json") && list(bytes)) {
+        } else if self
+            .files
+            .iter()
+            .any(|(path, bytes)| path.ends_with(".json") && list(bytes))
+        {
             Format::Portainer
         } else {
             Format::Compose
@@ -121,7 +126,8 @@ pub(crate) fn find(root: &Path) -> Result<Vec<Template>, FileError> {
             let link = path.is_symlink();
             if path.is_dir() && !link {
                 open.push(path);
-            } else if path.is_file() && !link && has_ending(&path, &["xml", "yml", "yaml", "json"]) {
+            } else if path.is_file() && !link && has_ending(&path, &["xml", "yml", "yaml", "json"])
+            {
                 all.push(Template::of_file(&path)?);
             }
         }

@@ -33,7 +33,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     let error = |error| FileError::Read(path.to_owned(), error);
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(error)?;
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(error)?;
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(error)?;
     if bytes.len() as u64 > LARGEST {
         return Err(FileError::TooLarge(path.to_owned()));
     }

@@ -50,7 +50,11 @@ fn report(import: &Import, out: Option<&Path>, output: &mut String) -> Result<()
         Err(refusal) => {
             let detail = one_line(&refusal.detail);
             // Writing to a String does not fail.
-            let _ = writeln!(output, "{name}: refused: {}: {detail}", refusal.reason.as_str());
+            let _ = writeln!(
+                output,
+                "{name}: refused: {}: {detail}",
+                refusal.reason.as_str()
+            );
         }
         Ok(converted) => {
             let mut text = String::new();
@@ -64,7 +68,11 @@ fn report(import: &Import, out: Option<&Path>, output: &mut String) -> Result<()
                 Some(folder) => {
                     let path = folder.join(format!("{}.yaml", converted.manifest.slug));
                     files::write(&path, &text)?;
-                    let lost = if converted.without_loss() { "without loss" } else { "with losses" };
+                    let lost = if converted.without_loss() {
+                        "without loss"
+                    } else {
+                        "with losses"
+                    };
                     let _ = writeln!(output, "{name}: {} {lost}", path.display());
                 }
             }

@@ -45,7 +45,11 @@ impl Row {
             .iter()
             .map(|(reason, count)| format!("{count} {}", reason.as_str()))
             .collect();
-        let refused = if refused.is_empty() { "-".to_owned() } else { refused.join(", ") };
+        let refused = if refused.is_empty() {
+            "-".to_owned()
+        } else {
+            refused.join(", ")
+        };
         #[allow(clippy::cast_precision_loss, reason = "counts of files")]
         let percent = match self.fitting() {
             0 => "-".to_owned(),
@@ -105,7 +109,10 @@ fn row(folder: &Path, name: &str, listed: &mut String) -> Result<Row, Failure> {
                 Ok(converted) => {
                     row.converted += 1;
                     row.without_loss += usize::from(converted.without_loss());
-                    let lost = converted.report.iter().filter(|note| note.kind == NoteKind::Lost);
+                    let lost = converted
+                        .report
+                        .iter()
+                        .filter(|note| note.kind == NoteKind::Lost);
                     for note in lost {
                         let (field, text) = (one_line(&note.field), one_line(&note.text));
                         let _ = writeln!(listed, "{name}/{title}: lost: {field}: {text}");

@@ -107,7 +107,9 @@ pub fn app_manifest(bytes: &[u8]) {
         Err(faults) => {
             assert!(!faults.is_empty(), "refused without a reason");
             assert!(faults.len() <= manifest::MAX_FAULTS, "too many faults");
-            let placed = faults.iter().all(|fault| fault.mark.line > 0 && fault.mark.column > 0);
+            let placed = faults
+                .iter()
+                .all(|fault| fault.mark.line > 0 && fault.mark.column > 0);
             assert!(placed, "a fault without a place");
         }
     }

@@ -18,18 +18,25 @@ const SCRIPTS: [&str; 4] = [
 ];
 
 pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
-    let file = source.compose_file().ok_or_else(|| missing("Compose file"))?;
+    let file = source
+        .compose_file()
+        .ok_or_else(|| missing("Compose file"))?;
     let root = read(file)?;
     let nothing = Node::map([]);
     let casa = root.get("x-casaos").unwrap_or(&nothing);
-    let scripts = SCRIPTS.iter().find(|key| casa.get(key).and_then(Node::as_str).is_some());
+    let scripts = SCRIPTS
+        .iter()
+        .find(|key| casa.get(key).and_then(Node::as_str).is_some());
     if let Some(key) = scripts {
         return Err(Refusal::new(
             Reason::HostScripts,
             format!("{key} runs commands on the server"),
         ));
     }
-    let name = root.get("name").and_then(Node::as_str).unwrap_or(source.name);
+    let name = root
+        .get("name")
+        .and_then(Node::as_str)
+        .unwrap_or(source.name);
     let slug = names::slug(name);
     let mut project = Project::new(&root, source.files, &slug);
     project.dialect = Dialect {
@@ -54,9 +61,13 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
         project.vars.bind_param(name, param);
     }
     for name in ["default_pwd", "DefaultPassword"] {
-        project.vars.bind_param(name, plain_param("ADMIN_PASSWORD", None));
+        project
+            .vars
+            .bind_param(name, plain_param("ADMIN_PASSWORD", None));
     }
-    project.vars.bind("public_dns", Template::literal("1.1.1.1"));
+    project
+        .vars
+        .bind("public_dns", Template::literal("1.1.1.1"));
     let mut services = project.convert()?;
     for entry in root.get("services").map(Node::entries).unwrap_or_default() {
         let Some(casa) = entry.value.get("x-casaos") else {
@@ -124,34 +135,54 @@ fn hints(casa: &Node, service: &mut Service, project: &mut Project<'_>) {
         ..Hint::default()
     };
     for (container, text) in items("volumes").iter().filter_map(told) {
-        let found = service.volumes.iter_mut().find(|volume| volume.container == container);
+        let found = service
+            .volumes
+            .iter_mut()
+            .find(|volume| volume.container == container);
         if let Some(volume) = found {
             volume.hint = hint(text);
         }
     }
     for (container, text) in items("ports").iter().filter_map(told) {
         let number = container.parse().ok();
-        let found = service.ports.iter_mut().find(|port| Some(port.container.first) == number);
+        let found = service
+            .ports
+            .iter_mut()
+            .find(|port| Some(port.container.first) == number);
         if let Some(port) = found {
             port.hint = hint(text);
         }
     }
     for (name, text) in items("envs").iter().filter_map(told) {
-        let Some((_, value)) = service.environment.iter_mut().find(|(other, _)| *other == name) else {
+        let Some((_, value)) = service
+            .environment
+            .iter_mut()
+            .find(|(other, _)| *other == name)
+        else {
             continue;
         };
         if let Some(key) = only_reference(value).map(str::to_owned) {
-            if let Some(param) = project.vars.params.iter_mut().find(|param| param.key == key) {
+            if let Some(param) = project
+                .vars
+                .params
+                .iter_mut()
+                .find(|param| param.key == key)
+            {
                 param.label = text;
             }
             continue;
         }
         let key = names::key(&name);
         let known = project.vars.params.iter().any(|param| param.key == key);
-        if let (Some(default), false) = (value.as_literal().map(str::to_owned), known || key != name) {
+        if let (Some(default), false) =
+            (value.as_literal().map(str::to_owned), known || key != name)
+        {
             project.vars.ask(Param {
                 label: text,
-                ..plain_param(&key, Some(Template::literal(default)).filter(|t| !t.parts().is_empty()))
+                ..plain_param(
+                    &key,
+                    Some(Template::literal(default)).filter(|t| !t.parts().is_empty()),
+                )
             });
             *value = Template::reference(key);
         }

@@ -17,7 +17,9 @@ use super::File;
 use super::names;
 use super::report::{Notes, Reason, Refusal};
 use super::vars::Vars;
-use crate::manifest::{Architecture, Condition, Dependency, NetworkMode, Restart, Service, Template, VolumeDefault};
+use crate::manifest::{
+    Architecture, Condition, Dependency, NetworkMode, Restart, Service, Template, VolumeDefault,
+};
 use crate::yaml::{self, Node, YamlError};
 
 /// Limits of strangers' files; templates of whole catalogues are larger than manifests.
@@ -102,7 +104,10 @@ impl<'a> Project<'a> {
         let root = self.root;
         let services = root.get("services").map(Node::entries).unwrap_or_default();
         if services.is_empty() {
-            return Err(Refusal::new(Reason::Unreadable, "there are no services in it"));
+            return Err(Refusal::new(
+                Reason::Unreadable,
+                "there are no services in it",
+            ));
         }
         self.top_level();
         let mut all: Vec<Named> = Vec::new();
@@ -110,7 +115,10 @@ impl<'a> Project<'a> {
             if entry.value.entries().is_empty() {
                 return Err(Refusal::new(
                     Reason::Unreadable,
-                    format!("the service `{}` is no map", crate::problem::shown(&entry.key)),
+                    format!(
+                        "the service `{}` is no map",
+                        crate::problem::shown(&entry.key)
+                    ),
                 ));
             }
             all.push(self.service(&entry.key, &entry.value)?);
@@ -157,7 +165,9 @@ fn indented_brackets(bytes: &[u8], first: YamlError) -> Result<Node, YamlError> 
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let mut error = first;
     for _ in 0..MOST {
-        let index = usize::try_from(error.mark.line).unwrap_or_default().saturating_sub(1);
+        let index = usize::try_from(error.mark.line)
+            .unwrap_or_default()
+            .saturating_sub(1);
         match lines.get_mut(index) {
             Some(line) if line.trim_start().starts_with([']', '}']) => line.insert_str(0, "    "),
             _ => break,
@@ -173,7 +183,12 @@ fn indented_brackets(bytes: &[u8], first: YamlError) -> Result<Node, YamlError> 
 fn unreadable(file: &File<'_>, error: &YamlError) -> Refusal {
     Refusal::new(
         Reason::Unreadable,
-        format!("{}:{}: {}", crate::problem::shown(file.path), error.mark, error.message),
+        format!(
+            "{}:{}: {}",
+            crate::problem::shown(file.path),
+            error.mark,
+            error.message
+        ),
     )
 }
 
@@ -198,15 +213,24 @@ fn rename(all: &mut [Named], notes: &mut Notes) {
         };
         let field = format!("services.{own}");
         if used.len() > 1 || reached(&own) || taken.contains(&first) {
-            notes.lost(field, format!("others reach it as {own} and as {first}; only {own} is left"));
+            notes.lost(
+                field,
+                format!("others reach it as {own} and as {first}; only {own} is left"),
+            );
             continue;
         }
         let valid = names::service(&first);
         if valid != first {
-            notes.lost(field, format!("others reach it as {first}, which is no name of a service"));
+            notes.lost(
+                field,
+                format!("others reach it as {first}, which is no name of a service"),
+            );
             continue;
         }
-        notes.changed(field, format!("is called {first}, the name by which others reach it"));
+        notes.changed(
+            field,
+            format!("is called {first}, the name by which others reach it"),
+        );
         taken.push(first.clone());
         renamed.insert(own, first);
     }
@@ -224,7 +248,9 @@ fn rename(all: &mut [Named], notes: &mut Notes) {
             new(name);
         }
         for text in [&mut named.service.rights.pid, &mut named.service.rights.ipc] {
-            let other = text.as_deref().and_then(|text| text.strip_prefix("service:"));
+            let other = text
+                .as_deref()
+                .and_then(|text| text.strip_prefix("service:"));
             if let Some(to) = other.and_then(|other| renamed.get(other)) {
                 *text = Some(format!("service:{to}"));
             }
@@ -251,7 +277,10 @@ fn own_volumes(services: &mut [Service]) {
 
 /// Brings services into line with the rules between them.
 fn settle(services: &mut [Service], notes: &mut Notes) {
-    let names: Vec<String> = services.iter().map(|service| service.name.clone()).collect();
+    let names: Vec<String> = services
+        .iter()
+        .map(|service| service.name.clone())
+        .collect();
     let completed: Vec<String> = services
         .iter()
         .flat_map(|service| &service.depends_on)
@@ -260,7 +289,12 @@ fn settle(services: &mut [Service], notes: &mut Notes) {
         .collect();
     let disabled: Vec<String> = services
         .iter()
-        .filter(|service| service.healthcheck.as_ref().is_some_and(|check| check.disable))
+        .filter(|service| {
+            service
+                .healthcheck
+                .as_ref()
+                .is_some_and(|check| check.disable)
+        })
         .map(|service| service.name.clone())
         .collect();
     for service in services.iter_mut() {
@@ -280,7 +314,10 @@ fn settle(services: &mut [Service], notes: &mut Notes) {
             if !known {
                 notes.changed(
                     format!("{field}.depends_on"),
-                    format!("there is no other service `{}`", crate::problem::shown(&dependency.service)),
+                    format!(
+                        "there is no other service `{}`",
+                        crate::problem::shown(&dependency.service)
+                    ),
                 );
             }
             let first = !seen.contains(&dependency.service);
@@ -288,7 +325,8 @@ fn settle(services: &mut [Service], notes: &mut Notes) {
             known && first
         });
         for dependency in &mut service.depends_on {
-            if dependency.condition == Condition::Healthy && disabled.contains(&dependency.service) {
+            if dependency.condition == Condition::Healthy && disabled.contains(&dependency.service)
+            {
                 dependency.condition = Condition::Started;
                 notes.changed(
                     format!("{field}.depends_on"),
@@ -316,7 +354,10 @@ fn host_ports(services: &mut [Service], notes: &mut Notes) {
             if collides {
                 notes.changed(
                     format!("services.{}.ports", service.name),
-                    format!("port {} of the server is taken by another; a free one is chosen", host.first),
+                    format!(
+                        "port {} of the server is taken by another; a free one is chosen",
+                        host.first
+                    ),
                 );
                 port.host_default = None;
             } else {

@@ -1,6 +1,10 @@
 //! Cosmos: Compose as JSON with `{…}` in its text, filled in before it is JSON.
 
+mod text;
+
 use std::collections::BTreeMap;
+
+use text::{choices, fill, without_conditions};
 
 use super::compose::{LIMITS, Project, read};
 use super::finish::{About, Page, finish};
@@ -34,7 +38,10 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
         yaml::read(rendered.as_bytes(), &LIMITS).map_err(|error| {
             Refusal::new(
                 Reason::Unreadable,
-                format!("cosmos-compose.json, filled in: {}: {}", error.mark, error.message),
+                format!(
+                    "cosmos-compose.json, filled in: {}: {}",
+                    error.mark, error.message
+                ),
             )
         })
     };
@@ -45,7 +52,11 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
     };
     // What a choice only adds can be there and be left out by the person.
     let names: Vec<String> = choices.keys().cloned().collect();
-    for name in names.iter().filter(|name| choices.get(*name) == Some(&false)).collect::<Vec<_>>() {
+    for name in names
+        .iter()
+        .filter(|name| choices.get(*name) == Some(&false))
+        .collect::<Vec<_>>()
+    {
         let other = flipped(&choices, name);
         let more = optional(&compose(&render(&other)?), &compose(&render(&choices)?));
         if more.is_some_and(|targets| !targets.is_empty()) {
@@ -68,16 +79,26 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
             continue;
         }
         let other = compose(&render(&flipped(&choices, name))?);
-        let (with, without) = if *initial { (&root, &other) } else { (&other, &root) };
+        let (with, without) = if *initial {
+            (&root, &other)
+        } else {
+            (&other, &root)
+        };
         match optional(with, without) {
             Some(targets) => make_optional(&targets, &mut services),
             None => project.vars.notes.lost(
                 format!("Context.{name}"),
-                format!("decides about more than a folder; it is {} here", if *initial { "on" } else { "off" }),
+                format!(
+                    "decides about more than a folder; it is {} here",
+                    if *initial { "on" } else { "off" }
+                ),
             ),
         }
     }
-    project.vars.params.retain(|param| !choices.contains_key(&param.key) || is_used(&param.key, &services));
+    project
+        .vars
+        .params
+        .retain(|param| !choices.contains_key(&param.key) || is_used(&param.key, &services));
     let page = page(&raw);
     finish(project, services, about(&description, &raw, page))
 }
@@ -86,10 +107,13 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
 fn asks_for_container(raw: &Node, name: &str) -> bool {
     let installer = raw.get("cosmos-installer");
     let form = installer.and_then(|installer| installer.get("form"));
-    form.map(Node::items).unwrap_or_default().iter().any(|field| {
-        let of = |key: &str| field.get(key).and_then(Node::as_str);
-        of("name") == Some(name) && of("type").is_some_and(|kind| kind.starts_with("container"))
-    })
+    form.map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .any(|field| {
+            let of = |key: &str| field.get(key).and_then(Node::as_str);
+            of("name") == Some(name) && of("type").is_some_and(|kind| kind.starts_with("container"))
+        })
 }
 
 fn is_used(key: &str, services: &[Service]) -> bool {
@@ -100,131 +124,6 @@ fn is_used(key: &str, services: &[Service]) -> bool {
     })
 }
 
-/// Every name a condition asks about, and whether it is on to begin with.
-fn choices(text: &str) -> BTreeMap<String, bool> {
-    let mut all = BTreeMap::new();
-    for (at, _) in text.match_indices("{if ") {
-        let rest = &text[at + 4..];
-        let Some(end) = rest.find('}') else { continue };
-        let name = rest[..end].trim();
-        let name = name.strip_prefix("not ").unwrap_or(name).trim();
-        if let Some(name) = name.strip_prefix("Context.") {
-            all.insert(name.to_owned(), is_on(text, name));
-        }
-    }
-    all
-}
-
-/// Whether the form's field begins with something; found in the text, which is no JSON yet.
-fn is_on(text: &str, name: &str) -> bool {
-    let wanted = format!("\"{name}\"");
-    text.match_indices("\"name\"").any(|(at, found)| {
-        let rest = text[at + found.len()..].trim_start().trim_start_matches(':').trim_start();
-        let Some(field) = rest.strip_prefix(&wanted) else {
-            return false;
-        };
-        let field = &field[..field.find("\"name\"").unwrap_or(field.len())];
-        let value = field.find("\"initialValue\"").map(|at| field[at + 14..].trim_start());
-        let value = value.map(|value| value.trim_start_matches(':').trim_start());
-        value.is_some_and(|value| !value.starts_with("\"\"") && !value.starts_with("false") && !value.starts_with("null"))
-    })
-}
-
-/// The text with each `{if X}…{/if}` kept or left out; `{else}` splits one.
-fn without_conditions(text: &str, on: &dyn Fn(&str) -> bool) -> Result<String, Refusal> {
-    let mut out = String::with_capacity(text.len());
-    let mut keeping: Vec<bool> = Vec::new();
-    let mut left = text;
-    while let Some(at) = left.find('{') {
-        let (before, rest) = left.split_at(at);
-        let all = |keeping: &[bool]| keeping.iter().all(|keep| *keep);
-        if all(&keeping) {
-            out.push_str(before);
-        }
-        if let Some(condition) = rest.strip_prefix("{if ") {
-            let end = condition.find('}').ok_or_else(open_condition)?;
-            let condition_text = condition[..end].trim();
-            let negated = condition_text.strip_prefix("not ");
-            let name = negated.unwrap_or(condition_text).trim();
-            let name = name.strip_prefix("Context.").unwrap_or(name);
-            keeping.push(on(name) != negated.is_some());
-            left = &condition[end + 1..];
-        } else if let Some(after) = rest.strip_prefix("{/if}") {
-            // Cosmos passes over an end without a beginning.
-            keeping.pop();
-            left = after;
-        } else if let Some(after) = rest.strip_prefix("{else}") {
-            let last = keeping.last_mut().ok_or_else(open_condition)?;
-            *last = !*last;
-            left = after;
-        } else {
-            if all(&keeping) {
-                out.push('{');
-            }
-            left = &rest[1..];
-        }
-    }
-    if !keeping.is_empty() {
-        return Err(open_condition());
-    }
-    out.push_str(left);
-    Ok(out)
-}
-
-fn open_condition() -> Refusal {
-    Refusal::new(
-        Reason::Unreadable,
-        "a condition of cosmos-compose.json does not end",
-    )
-}
-
-/// The text with what Cosmos fills in: names at once, answers as `${…}` of Compose.
-fn fill(text: &str, slug: &str) -> String {
-    let text = text
-        .replace('$', "$$")
-        .replace("{ServiceName}", slug)
-        .replace("{StaticServiceName}", slug)
-        .replace("{DefaultDataPath}", "/srv")
-        .replace("{RootHostname}", "${HM_HOST}")
-        .replace("{RootProtocol}", "http");
-    let mut out = String::with_capacity(text.len());
-    let mut left = text.as_str();
-    while let Some(at) = left.find('{') {
-        out.push_str(&left[..at]);
-        let rest = &left[at + 1..];
-        let inner = rest.find(['}', '{', '"', '\n']).map(|end| (&rest[..end], &rest[end..]));
-        let filled = match inner {
-            Some((inner, after)) if after.starts_with('}') => placeholder(inner),
-            _ => None,
-        };
-        match (filled, inner) {
-            (Some(filled), Some((_, after))) => {
-                out.push_str(&filled);
-                left = &after[1..];
-            }
-            _ => {
-                out.push('{');
-                left = rest;
-            }
-        }
-    }
-    out.push_str(left);
-    out
-}
-
-fn placeholder(inner: &str) -> Option<String> {
-    if let Some(name) = inner.strip_prefix("Context.") {
-        return Some(format!("${{{}}}", names::key(name)));
-    }
-    if let Some(number) = inner.strip_prefix("Passwords.") {
-        return Some(format!("${{{}}}", names::key(&format!("PASSWORD_{number}"))));
-    }
-    if inner.starts_with("Hostnames.") {
-        return Some("${HM_HOST}".to_owned());
-    }
-    None
-}
-
 /// What the form asks, and the passwords that are made up.
 fn ask(raw: &Node, project: &mut Project<'_>) {
     let installer = raw.get("cosmos-installer");
@@ -233,7 +132,9 @@ fn ask(raw: &Node, project: &mut Project<'_>) {
         let of = |key: &str| field.get(key).and_then(Node::as_str);
         let Some(name) = of("name") else { continue };
         let default = of("initialValue").map(|text| text.replace("$$", "$"));
-        let default = default.filter(|text| !text.is_empty()).map(Template::literal);
+        let default = default
+            .filter(|text| !text.is_empty())
+            .map(Template::literal);
         let key = names::key(name);
         let base = plain_param(&key, default);
         let options = field.get("options").map(Node::items).unwrap_or_default();
@@ -294,10 +195,15 @@ fn service(raw: &Node) -> Node {
         }
     }
     if let (Some(user), None) = (of("UID"), of("user")) {
-        let group = of("GID").map(|group| format!(":{group}")).unwrap_or_default();
+        let group = of("GID")
+            .map(|group| format!(":{group}"))
+            .unwrap_or_default();
         put(&mut out, "user", Node::text(format!("{user}{group}")));
     }
-    if raw.get("post_install").is_some_and(|node| !node.items().is_empty()) {
+    if raw
+        .get("post_install")
+        .is_some_and(|node| !node.items().is_empty())
+    {
         put(&mut out, "post_install", Node::text("commands"));
     }
     Node::map(out)
@@ -318,7 +224,11 @@ fn environment(node: &Node) -> Node {
 /// Paths in containers that are there only with a choice; `None` if more than
 /// that is different.
 fn optional(with: &Node, without: &Node) -> Option<Vec<String>> {
-    let services = |root: &Node| root.get("services").cloned().unwrap_or_else(|| Node::map([]));
+    let services = |root: &Node| {
+        root.get("services")
+            .cloned()
+            .unwrap_or_else(|| Node::map([]))
+    };
     let (with, without) = (services(with), services(without));
     if with.entries().len() != without.entries().len() {
         return None;
@@ -338,7 +248,10 @@ fn optional(with: &Node, without: &Node) -> Option<Vec<String>> {
         for key in ["volumes", "devices"] {
             let items = |node: &Node| {
                 let items = node.get(key).map(Node::items).unwrap_or_default();
-                items.iter().map(|item| (shape(item), item.clone())).collect::<Vec<_>>()
+                items
+                    .iter()
+                    .map(|item| (shape(item), item.clone()))
+                    .collect::<Vec<_>>()
             };
             let (more, fewer) = (items(&a.value), items(&b.value));
             let in_more = |written: &String| more.iter().any(|(other, _)| other == written);
@@ -361,7 +274,10 @@ fn optional(with: &Node, without: &Node) -> Option<Vec<String>> {
 fn shape(node: &Node) -> String {
     match &node.value {
         Value::Scalar(scalar) => format!("{:?}", scalar.text),
-        Value::List(items) => format!("[{}]", items.iter().map(shape).collect::<Vec<_>>().join(",")),
+        Value::List(items) => format!(
+            "[{}]",
+            items.iter().map(shape).collect::<Vec<_>>().join(",")
+        ),
         Value::Map(entries) => {
             let all: Vec<String> = entries
                 .iter()
@@ -378,9 +294,15 @@ fn make_optional(targets: &[String], services: &mut [Service]) {
         targets.any(|target| crate::host_path::normalise(target) == path)
     };
     for service in services {
-        let volumes = service.volumes.iter_mut().filter(|volume| chosen(&volume.container));
+        let volumes = service
+            .volumes
+            .iter_mut()
+            .filter(|volume| chosen(&volume.container));
         volumes.for_each(|volume| volume.hint.required = Some(false));
-        let devices = service.devices.iter_mut().filter(|device| chosen(&device.container));
+        let devices = service
+            .devices
+            .iter_mut()
+            .filter(|device| chosen(&device.container));
         devices.for_each(|device| device.hint.required = Some(false));
     }
 }
@@ -389,11 +311,19 @@ fn make_optional(targets: &[String], services: &mut [Service]) {
 fn page(raw: &Node) -> Option<Page> {
     let services = raw.get("services").map(Node::entries).unwrap_or_default();
     services.iter().find_map(|entry| {
-        let routes = entry.value.get("routes").map(Node::items).unwrap_or_default();
-        let target = routes.iter().find_map(|route| route.get("target").and_then(Node::as_str))?;
+        let routes = entry
+            .value
+            .get("routes")
+            .map(Node::items)
+            .unwrap_or_default();
+        let target = routes
+            .iter()
+            .find_map(|route| route.get("target").and_then(Node::as_str))?;
         let (scheme, rest) = target.split_once("://")?;
         let host_and_port = rest.split('/').next().unwrap_or_default();
-        let port = host_and_port.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        let port = host_and_port
+            .rsplit_once(':')
+            .and_then(|(_, port)| port.parse().ok());
         Some(Page {
             service: Some(names::service(&entry.key)),
             port: port.unwrap_or(80),
@@ -405,7 +335,9 @@ fn page(raw: &Node) -> Option<Page> {
 }
 
 fn about(description: &Node, raw: &Node, page: Option<Page>) -> About {
-    let after = raw.get("cosmos-installer").and_then(|installer| installer.get("post-install"));
+    let after = raw
+        .get("cosmos-installer")
+        .and_then(|installer| installer.get("post-install"));
     let notes = after
         .map(Node::items)
         .unwrap_or_default()

@@ -18,7 +18,9 @@ use crate::yaml::{Node, Value};
 const DEPTH: usize = 8;
 
 pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
-    let file = source.compose_file().ok_or_else(|| missing("Compose file"))?;
+    let file = source
+        .compose_file()
+        .ok_or_else(|| missing("Compose file"))?;
     let root = read(file)?;
     let template = settings(source)?;
     let meta = match source.find(&["meta.json"]) {
@@ -89,16 +91,25 @@ fn settings(source: &Source<'_>) -> Result<Node, Refusal> {
 
 fn toml_tree(file: &File<'_>) -> Result<Node, Refusal> {
     const LARGEST: usize = 1024 * 1024;
-    let text = std::str::from_utf8(file.bytes).ok().filter(|text| text.len() <= LARGEST);
+    let text = std::str::from_utf8(file.bytes)
+        .ok()
+        .filter(|text| text.len() <= LARGEST);
     let table = text.and_then(|text| text.parse::<toml::Table>().ok());
     let table = table.ok_or_else(|| {
-        Refusal::new(Reason::Unreadable, format!("{} is no TOML", crate::problem::shown(file.path)))
+        Refusal::new(
+            Reason::Unreadable,
+            format!("{} is no TOML", crate::problem::shown(file.path)),
+        )
     })?;
     Ok(of_table(&table))
 }
 
 fn of_table(table: &toml::Table) -> Node {
-    Node::map(table.iter().map(|(key, value)| (key.clone(), of_value(value))))
+    Node::map(
+        table
+            .iter()
+            .map(|(key, value)| (key.clone(), of_value(value))),
+    )
 }
 
 fn of_value(value: &toml::Value) -> Node {
@@ -114,7 +125,10 @@ fn of_value(value: &toml::Value) -> Node {
 }
 
 fn variables(template: &Node) -> BTreeMap<String, String> {
-    let entries = template.get("variables").map(Node::entries).unwrap_or_default();
+    let entries = template
+        .get("variables")
+        .map(Node::entries)
+        .unwrap_or_default();
     entries
         .iter()
         .filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned())))
@@ -222,17 +236,20 @@ impl Reader {
                 Some(self.ask(param))
             }
             "randomPort" => {
-                self.notes.changed(field, "a port is not made up; the person may change it");
+                self.notes
+                    .changed(field, "a port is not made up; the person may change it");
                 let param = plain_param(field, Some(Template::literal("30080")));
                 Some(self.ask(param))
             }
             "jwt" => {
-                self.notes.lost(field, "signed tokens are not made up here; it is asked for");
+                self.notes
+                    .lost(field, "signed tokens are not made up here; it is asked for");
                 let param = plain_param(field, None);
                 Some(self.ask(param))
             }
             "timestamp" | "timestampms" | "timestamps" => {
-                self.notes.lost(field, "the time of the installation is not filled in");
+                self.notes
+                    .lost(field, "the time of the installation is not filled in");
                 Some(Template::literal("0"))
             }
             _ => None,
@@ -267,9 +284,14 @@ impl Reader {
     fn bind(&mut self, project: &mut Project<'_>, name: &str, value: Template) {
         if only_reference(&value).is_none()
             && let Some(text) = value.as_literal()
-            && !self.params.iter().any(|param| param.key == names::key(name))
+            && !self
+                .params
+                .iter()
+                .any(|param| param.key == names::key(name))
         {
-            let default = Some(text).filter(|text| !text.is_empty()).map(Template::literal);
+            let default = Some(text)
+                .filter(|text| !text.is_empty())
+                .map(Template::literal);
             let param = Param {
                 kind: ParamKind::String,
                 ..plain_param(name, default)

@@ -130,9 +130,10 @@ fn schema(services: &[Service], params: &[Param]) -> SchemaVersion {
     };
     let with_others = !only.profiles.is_empty()
         || matches!(only.network.mode, Some(NetworkMode::Service(_)))
-        || [&only.rights.pid, &only.rights.ipc]
-            .iter()
-            .any(|text| text.as_deref().is_some_and(|text| text.starts_with("service:")));
+        || [&only.rights.pid, &only.rights.ipc].iter().any(|text| {
+            text.as_deref()
+                .is_some_and(|text| text.starts_with("service:"))
+        });
     if params.iter().all(is_variable) && !with_others {
         SchemaVersion::V1
     } else {
@@ -143,19 +144,34 @@ fn schema(services: &[Service], params: &[Param]) -> SchemaVersion {
 /// Drops what a param says about its values when its own default breaks it.
 fn suit(param: &mut Param, notes: &mut Notes) {
     param.label = names::line(&param.label);
-    param.description = param.description.take().and_then(|text| names::paragraph(&text));
+    param.description = param
+        .description
+        .take()
+        .and_then(|text| names::paragraph(&text));
     for option in &mut param.options {
-        option.truncate(option.char_indices().nth(manifest::limits::LINE).map_or(option.len(), |(at, _)| at));
+        option.truncate(
+            option
+                .char_indices()
+                .nth(manifest::limits::LINE)
+                .map_or(option.len(), |(at, _)| at),
+        );
     }
     if param.generate.is_some() {
         param.default = None;
     }
-    let literal = param.default.as_ref().and_then(Template::as_literal).map(str::to_owned);
+    let literal = param
+        .default
+        .as_ref()
+        .and_then(Template::as_literal)
+        .map(str::to_owned);
     let Some(default) = literal.filter(|default| !default.is_empty()) else {
         return;
     };
     if param.check(&default).is_err() {
-        notes.changed(&param.key, "its default breaks its own rules; the rules are left out");
+        notes.changed(
+            &param.key,
+            "its default breaks its own rules; the rules are left out",
+        );
         param.options.clear();
         param.pattern = None;
         param.min = None;
@@ -172,16 +188,19 @@ fn webui(page: Page, services: &mut [Service], notes: &mut Notes) -> Option<WebU
         !port.udp && (port.container.first..=port.container.last).contains(&number)
     };
     let outside = |port: &Port, number: u16| {
-        !port.udp && port.host_default.is_some_and(|host| host.first == number && host.last == number)
+        !port.udp
+            && port
+                .host_default
+                .is_some_and(|host| host.first == number && host.last == number)
     };
     let named = page
         .service
         .as_ref()
         .and_then(|name| services.iter().position(|service| service.name == *name));
     // Some templates name the port of the server, some that of the container.
-    let by_host = services.iter().position(|service| {
-        service.ports.iter().any(|port| outside(port, page.port))
-    });
+    let by_host = services
+        .iter()
+        .position(|service| service.ports.iter().any(|port| outside(port, page.port)));
     let by_container = services
         .iter()
         .position(|service| service.ports.iter().any(|port| inside(port, page.port)));

@@ -14,7 +14,11 @@ pub(super) fn slug(text: &str) -> String {
     }
     out.truncate(limits::SLUG);
     let out = out.trim_end_matches('-');
-    if out.is_empty() { "app".to_owned() } else { out.to_owned() }
+    if out.is_empty() {
+        "app".to_owned()
+    } else {
+        out.to_owned()
+    }
 }
 
 /// A name of a service.
@@ -26,7 +30,11 @@ pub(super) fn service(text: &str) -> String {
         .skip_while(|c| !c.is_ascii_alphanumeric())
         .collect();
     out.truncate(limits::SERVICE_NAME);
-    if out.is_empty() { "app".to_owned() } else { out }
+    if out.is_empty() {
+        "app".to_owned()
+    } else {
+        out
+    }
 }
 
 /// A key of a param; names that belong to the platform get a word in front.
@@ -56,26 +64,43 @@ pub(super) fn human(name: &str) -> String {
     if let Some(first) = text.get(..1).map(str::to_uppercase) {
         text.replace_range(..1, &first);
     }
-    if text.is_empty() { line(name) } else { line(&text) }
+    if text.is_empty() {
+        line(name)
+    } else {
+        line(&text)
+    }
 }
 
 /// Whether a name says that its value is not for everybody.
 pub(super) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let word = |part: &str| {
-        ["PASSWORD", "PASSWD", "PASS", "PWD", "SECRET", "TOKEN", "APIKEY", "SALT"].contains(&part)
+        [
+            "PASSWORD", "PASSWD", "PASS", "PWD", "SECRET", "TOKEN", "APIKEY", "SALT",
+        ]
+        .contains(&part)
     };
     name.split(|c: char| !c.is_ascii_alphanumeric()).any(word)
-        || ["PASSWORD", "SECRET_KEY", "API_KEY", "ENCRYPTION_KEY", "PRIVATE_KEY"]
-            .iter()
-            .any(|part| name.contains(part))
+        || [
+            "PASSWORD",
+            "SECRET_KEY",
+            "API_KEY",
+            "ENCRYPTION_KEY",
+            "PRIVATE_KEY",
+        ]
+        .iter()
+        .any(|part| name.contains(part))
 }
 
 /// A text as one short line; never empty.
 pub(super) fn line(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text: String = text.chars().take(limits::LINE).collect();
-    if text.is_empty() { "-".to_owned() } else { text }
+    if text.is_empty() {
+        "-".to_owned()
+    } else {
+        text
+    }
 }
 
 /// A text that is not too long, without what surrounds it; `None` if nothing is left.
@@ -112,7 +137,9 @@ mod tests {
         assert_eq!(key("HM_TZ"), "APP_HM_TZ");
         assert_eq!(key("1A"), "_1A");
         assert_eq!(human("DB_HOST"), "Db host");
-        assert!(is_secret("POSTGRES_PASSWORD") && is_secret("db.pass") && is_secret("jwtSecret_KEY"));
+        assert!(
+            is_secret("POSTGRES_PASSWORD") && is_secret("db.pass") && is_secret("jwtSecret_KEY")
+        );
         assert!(!is_secret("PASSENGER_COUNT") && !is_secret("KEYBOARD"));
     }
 }

@@ -16,7 +16,10 @@ pub(super) fn import(source: &Source<'_>) -> Vec<Import> {
             outcome,
         }]
     };
-    let lists = source.files.iter().find(|file| file.path.ends_with(".json"));
+    let lists = source
+        .files
+        .iter()
+        .find(|file| file.path.ends_with(".json"));
     let Some(file) = lists else {
         return one(source.name, plain::import(source));
     };
@@ -26,7 +29,9 @@ pub(super) fn import(source: &Source<'_>) -> Vec<Import> {
     };
     let templates = match &root.value {
         Value::List(items) => items.as_slice(),
-        Value::Map(_) | Value::Scalar(_) => root.get("templates").map(Node::items).unwrap_or_default(),
+        Value::Map(_) | Value::Scalar(_) => {
+            root.get("templates").map(Node::items).unwrap_or_default()
+        }
     };
     if templates.is_empty() && root.get("image").is_some() {
         return one(source.name, template(&root, source));
@@ -40,7 +45,10 @@ pub(super) fn import(source: &Source<'_>) -> Vec<Import> {
         .enumerate()
         .map(|(index, item)| {
             let fallback = format!("{}-{}", source.name, index + 1);
-            let title = item.get("title").or_else(|| item.get("name")).and_then(Node::as_str);
+            let title = item
+                .get("title")
+                .or_else(|| item.get("name"))
+                .and_then(Node::as_str);
             Import {
                 name: title.unwrap_or(&fallback).to_owned(),
                 outcome: template(item, source),
@@ -80,7 +88,9 @@ fn template(item: &Node, source: &Source<'_>) -> Result<Converted, Refusal> {
             service.environment.push((name.to_owned(), value));
         }
     }
-    let first = services.first().and_then(|service| service.ports.iter().find(|port| !port.udp));
+    let first = services
+        .first()
+        .and_then(|service| service.ports.iter().find(|port| !port.udp));
     let page = first.map(|port| Page {
         service: None,
         port: port.container.first,
@@ -101,7 +111,10 @@ fn stack(item: &Node, source: &Source<'_>, slug: &str) -> Result<Converted, Refu
     let Some(found) = source.find(&[file]) else {
         return Err(Refusal::new(
             Reason::Elsewhere,
-            format!("its stack is the file {} of another repository", crate::problem::shown(file)),
+            format!(
+                "its stack is the file {} of another repository",
+                crate::problem::shown(file)
+            ),
         ));
     };
     let root = read(found)?;
@@ -112,7 +125,10 @@ fn stack(item: &Node, source: &Source<'_>, slug: &str) -> Result<Converted, Refu
         }
     }
     let services = project.convert()?;
-    let title = item.get("title").and_then(Node::as_str).unwrap_or(source.name);
+    let title = item
+        .get("title")
+        .and_then(Node::as_str)
+        .unwrap_or(source.name);
     finish(project, services, about(item, title, None))
 }
 
@@ -143,7 +159,10 @@ fn service(item: &Node) -> Node {
             "labels" => {
                 let pairs = value.items().iter().filter_map(|label| {
                     let name = label.get("name").and_then(Node::as_str)?;
-                    let text = label.get("value").and_then(Node::as_str).unwrap_or_default();
+                    let text = label
+                        .get("value")
+                        .and_then(Node::as_str)
+                        .unwrap_or_default();
                     Some((name.to_owned(), Node::text(text)))
                 });
                 put(&mut out, "labels", Node::map(pairs));
@@ -152,7 +171,11 @@ fn service(item: &Node) -> Node {
                 let mounts = value.items().iter().filter_map(|mount| {
                     let of = |key: &str| mount.get(key).and_then(Node::as_str);
                     let container = of("container")?;
-                    let option = if of("readonly") == Some("true") { ":ro" } else { "" };
+                    let option = if of("readonly") == Some("true") {
+                        ":ro"
+                    } else {
+                        ""
+                    };
                     Some(Node::text(match of("bind") {
                         Some(bind) => format!("{bind}:{container}{option}"),
                         None => container.to_owned(),
@@ -161,8 +184,9 @@ fn service(item: &Node) -> Node {
                 put(&mut out, "volumes", Node::list(mounts));
             }
             // What the list shows, and what is taken elsewhere.
-            "type" | "title" | "name" | "description" | "logo" | "categories" | "platform" | "note"
-            | "env" | "maintainer" | "administrator_only" | "id" | "registry" | "interactive" => {}
+            "type" | "title" | "name" | "description" | "logo" | "categories" | "platform"
+            | "note" | "env" | "maintainer" | "administrator_only" | "id" | "registry"
+            | "interactive" => {}
             key => put(&mut out, key, value.clone()),
         }
     }
@@ -179,23 +203,40 @@ fn service(item: &Node) -> Node {
 
 fn default(variable: &Node) -> Option<String> {
     let of = |key: &str| variable.get(key).and_then(Node::as_str);
-    let selected = variable.get("select").map(Node::items).unwrap_or_default().iter();
+    let selected = variable
+        .get("select")
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter();
     let chosen = selected
         .filter(|option| option.get("default").and_then(Node::as_str) == Some("true"))
         .find_map(|option| option.get("value").and_then(Node::as_str));
-    of("default").or_else(|| of("set")).or(chosen).map(str::to_owned)
+    of("default")
+        .or_else(|| of("set"))
+        .or(chosen)
+        .map(str::to_owned)
 }
 
 fn param(name: &str, variable: &Node) -> Param {
     let of = |key: &str| variable.get(key).and_then(Node::as_str);
     let options = variable.get("select").map(Node::items).unwrap_or_default();
-    let base = plain_param(name, default(variable).filter(|text| !text.is_empty()).map(Template::literal));
+    let base = plain_param(
+        name,
+        default(variable)
+            .filter(|text| !text.is_empty())
+            .map(Template::literal),
+    );
     Param {
         label: of("label").map_or(base.label.clone(), names::line),
         description: of("description").and_then(names::paragraph),
         options: options
             .iter()
-            .filter_map(|option| option.get("value").and_then(Node::as_str).map(str::to_owned))
+            .filter_map(|option| {
+                option
+                    .get("value")
+                    .and_then(Node::as_str)
+                    .map(str::to_owned)
+            })
             .collect(),
         ..base
     }

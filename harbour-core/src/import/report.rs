@@ -25,7 +25,9 @@ pub struct Converted {
 impl Converted {
     /// Whether everything that matters to the app was carried over.
     pub fn without_loss(&self) -> bool {
-        self.report.iter().all(|note| note.kind == NoteKind::Changed)
+        self.report
+            .iter()
+            .all(|note| note.kind == NoteKind::Changed)
     }
 }
 

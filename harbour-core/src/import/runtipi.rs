@@ -19,11 +19,16 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
     let (root, main) = match dynamic {
         Some(file) => compose(&read(file)?, port),
         None => {
-            let file = source.compose_file().ok_or_else(|| missing("docker-compose.json"))?;
+            let file = source
+                .compose_file()
+                .ok_or_else(|| missing("docker-compose.json"))?;
             (read(file)?, None)
         }
     };
-    let id = config.get("id").and_then(Node::as_str).unwrap_or(source.name);
+    let id = config
+        .get("id")
+        .and_then(Node::as_str)
+        .unwrap_or(source.name);
     let slug = names::slug(id);
     let mut project = Project::new(&root, source.files, &slug);
     let data = format!("/srv/appdata/{slug}");
@@ -34,7 +39,11 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
     };
     platform(&mut project, &data, id, port);
     let mut notes = std::mem::take(&mut project.vars.notes);
-    for field in config.get("form_fields").map(Node::items).unwrap_or_default() {
+    for field in config
+        .get("form_fields")
+        .map(Node::items)
+        .unwrap_or_default()
+    {
         if let Some((name, param)) = form_field(field) {
             project.vars.bind_param(&name, param);
         }
@@ -43,15 +52,22 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
         for name in ["VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY"] {
             project.vars.bind_param(name, plain_param(name, None));
         }
-        notes.lost("generate_vapid_keys", "a pair of keys is not made up here; both are asked for");
+        notes.lost(
+            "generate_vapid_keys",
+            "a pair of keys is not made up here; both are asked for",
+        );
     }
     project.vars.notes = notes;
     let services = project.convert()?;
-    if config.get("uid").is_some() && !services.iter().any(|service| service.process.user.is_some()) {
-        project
-            .vars
-            .notes
-            .lost("uid", "folders are made for the user of the container, and none is named");
+    if config.get("uid").is_some()
+        && !services
+            .iter()
+            .any(|service| service.process.user.is_some())
+    {
+        project.vars.notes.lost(
+            "uid",
+            "folders are made for the user of the container, and none is named",
+        );
     }
     let page = main.map(|(service, inside)| Page {
         service: Some(service),
@@ -113,8 +129,13 @@ fn compose(file: &Node, port: Option<u16>) -> (Node, Option<(String, u16)>) {
     let listed = file.get("services").map(Node::items).unwrap_or_default();
     for (index, item) in listed.iter().enumerate() {
         let fallback = format!("service-{}", index + 1);
-        let name = item.get("name").and_then(Node::as_str).unwrap_or(&fallback).to_owned();
-        let is_main = item.get("isMain").and_then(Node::as_str) == Some("true") || listed.len() == 1;
+        let name = item
+            .get("name")
+            .and_then(Node::as_str)
+            .unwrap_or(&fallback)
+            .to_owned();
+        let is_main =
+            item.get("isMain").and_then(Node::as_str) == Some("true") || listed.len() == 1;
         let inside = number(item, "internalPort");
         let published = inside.filter(|_| is_main);
         services.push((name.clone(), service(item, published.zip(port))));
@@ -122,7 +143,10 @@ fn compose(file: &Node, port: Option<u16>) -> (Node, Option<(String, u16)>) {
             main = Some((names::service(&name), inside));
         }
     }
-    (Node::map([("services".to_owned(), Node::map(services))]), main)
+    (
+        Node::map([("services".to_owned(), Node::map(services))]),
+        main,
+    )
 }
 
 fn service(item: &Node, page: Option<(u16, u16)>) -> Node {
@@ -150,7 +174,11 @@ fn service(item: &Node, page: Option<(u16, u16)>) -> Node {
                 put(&mut out, "volumes", Node::list(mounts));
             }
             "addPorts" => ports.extend(value.items().iter().flat_map(added_port)),
-            "healthCheck" => put(&mut out, "healthcheck", renamed(value, |key| Some(snake(key)))),
+            "healthCheck" => put(
+                &mut out,
+                "healthcheck",
+                renamed(value, |key| Some(snake(key))),
+            ),
             key => put(&mut out, &snake(key), value.clone()),
         }
     }
@@ -167,7 +195,10 @@ fn environment(value: &Node) -> Node {
     };
     let pairs = items.iter().filter_map(|item| {
         let key = item.get("key").and_then(Node::as_str)?.to_owned();
-        Some((key, item.get("value").cloned().unwrap_or_else(|| Node::text(""))))
+        Some((
+            key,
+            item.get("value").cloned().unwrap_or_else(|| Node::text("")),
+        ))
     });
     Node::map(pairs)
 }
@@ -177,7 +208,9 @@ fn added_port(item: &Node) -> Vec<Node> {
     let (Some(host), Some(container)) = (of("hostPort"), of("containerPort")) else {
         return Vec::new();
     };
-    let ip = of("interface").map(|ip| format!("{ip}:")).unwrap_or_default();
+    let ip = of("interface")
+        .map(|ip| format!("{ip}:"))
+        .unwrap_or_default();
     let udp = of("udp") == Some("true");
     let tcp = of("tcp") == Some("true") || !udp;
     let one = |protocol: &str| Node::text(format!("{ip}{host}:{container}/{protocol}"));
@@ -198,7 +231,9 @@ fn form_field(field: &Node) -> Option<(String, Param)> {
     let min: Option<f64> = of("min").and_then(|text| text.parse().ok());
     let max: Option<f64> = of("max").and_then(|text| text.parse().ok());
     let base = if kind == "random" {
-        let length = of("min").and_then(|text| text.parse::<u32>().ok()).unwrap_or(32);
+        let length = of("min")
+            .and_then(|text| text.parse::<u32>().ok())
+            .unwrap_or(32);
         let (encoding, length) = match of("encoding") {
             Some("base64") => (Encoding::Base64, length),
             // Two characters for each byte.
@@ -220,7 +255,12 @@ fn form_field(field: &Node) -> Option<(String, Param)> {
         .map(Node::items)
         .unwrap_or_default()
         .iter()
-        .filter_map(|option| option.get("value").and_then(Node::as_str).map(str::to_owned))
+        .filter_map(|option| {
+            option
+                .get("value")
+                .and_then(Node::as_str)
+                .map(str::to_owned)
+        })
         .collect();
     let param = Param {
         label: of("label").map_or(base.label.clone(), names::line),

@@ -11,7 +11,12 @@ fn every_format(files: &[File<'_>]) {
         for import in import(format, &source) {
             if let Ok(converted) = import.outcome {
                 let again = crate::manifest::parse(converted.yaml.as_bytes());
-                assert_eq!(again.as_ref(), Ok(&converted.manifest), "{}", converted.yaml);
+                assert_eq!(
+                    again.as_ref(),
+                    Ok(&converted.manifest),
+                    "{}",
+                    converted.yaml
+                );
             }
         }
     }
@@ -20,14 +25,38 @@ fn every_format(files: &[File<'_>]) {
 /// Pieces of templates, so that more than the first check is reached.
 fn piece() -> impl Strategy<Value = String> {
     let words = [
-        "services:\n", "  web:\n", "    image: a/b:1\n", "    image: ${X:-a}\n", "    volumes:\n", "      - a:/b\n",
-        "      - ./x.conf:/c:ro\n", "    ports: [\"80:80\", \"${P:-1}:2/udp\"]\n", "    environment:\n", "      - A=$B\n",
-        "      C: ${D:?e}\n", "    deploy: {replicas: 2, resources: {limits: {memory: 1g}}}\n", "    depends_on: [web]\n",
-        "    healthcheck: {test: x, interval: 1m}\n", "    network_mode: service:web\n", "    command: a 'b\n",
-        "    container_name: c\n", "    labels: {a: b}\n", "x-casaos: {main: web, port_map: 80}\n", "volumes: {a: }\n",
-        "{\"services\": {\"{ServiceName}\": {\"image\": \"a\"}}}", "{if Context.a}", "{/if}", "{Context.b}",
-        "<Container><Name>a</Name><Repository>b</Repository>", "<Config Type=\"Port\" Target=\"80\"/>", "</Container>",
-        "{\"templates\": [{\"title\": \"a\", \"image\": \"b\", \"env\": [{\"name\": \"C\"}]}]}", "&a ", "*a", "<<: *a\n", "é",
+        "services:\n",
+        "  web:\n",
+        "    image: a/b:1\n",
+        "    image: ${X:-a}\n",
+        "    volumes:\n",
+        "      - a:/b\n",
+        "      - ./x.conf:/c:ro\n",
+        "    ports: [\"80:80\", \"${P:-1}:2/udp\"]\n",
+        "    environment:\n",
+        "      - A=$B\n",
+        "      C: ${D:?e}\n",
+        "    deploy: {replicas: 2, resources: {limits: {memory: 1g}}}\n",
+        "    depends_on: [web]\n",
+        "    healthcheck: {test: x, interval: 1m}\n",
+        "    network_mode: service:web\n",
+        "    command: a 'b\n",
+        "    container_name: c\n",
+        "    labels: {a: b}\n",
+        "x-casaos: {main: web, port_map: 80}\n",
+        "volumes: {a: }\n",
+        "{\"services\": {\"{ServiceName}\": {\"image\": \"a\"}}}",
+        "{if Context.a}",
+        "{/if}",
+        "{Context.b}",
+        "<Container><Name>a</Name><Repository>b</Repository>",
+        "<Config Type=\"Port\" Target=\"80\"/>",
+        "</Container>",
+        "{\"templates\": [{\"title\": \"a\", \"image\": \"b\", \"env\": [{\"name\": \"C\"}]}]}",
+        "&a ",
+        "*a",
+        "<<: *a\n",
+        "é",
     ];
     prop_oneof![
         6 => prop::sample::select(words.to_vec()).prop_map(str::to_owned),

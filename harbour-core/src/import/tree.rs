@@ -5,7 +5,9 @@ use crate::yaml::{Entry, Node, Value};
 
 /// The text of a key, as one paragraph.
 pub(super) fn paragraph(node: &Node, key: &str) -> Option<String> {
-    node.get(key).and_then(Node::as_str).and_then(names::paragraph)
+    node.get(key)
+        .and_then(Node::as_str)
+        .and_then(names::paragraph)
 }
 
 /// A text that may stand there in several languages: English, or the first.
@@ -14,10 +16,17 @@ pub(super) fn localised(node: &Node) -> Option<String> {
         return names::paragraph(text);
     }
     let of = |wanted: &str| {
-        let entry = node.entries().iter().find(|entry| entry.key.eq_ignore_ascii_case(wanted));
+        let entry = node
+            .entries()
+            .iter()
+            .find(|entry| entry.key.eq_ignore_ascii_case(wanted));
         entry.and_then(|entry| entry.value.as_str())
     };
-    let first = || node.entries().first().and_then(|entry| entry.value.as_str());
+    let first = || {
+        node.entries()
+            .first()
+            .and_then(|entry| entry.value.as_str())
+    };
     ["en_US", "en_GB", "en"]
         .iter()
         .find_map(|wanted| of(wanted))
@@ -28,7 +37,9 @@ pub(super) fn localised(node: &Node) -> Option<String> {
 /// An address of the web, or nothing.
 pub(super) fn address(node: &Node, key: &str) -> Option<String> {
     let text = node.get(key).and_then(Node::as_str)?.trim();
-    let holds = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let holds = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     let good = |c: char| !c.is_whitespace() && !c.is_control();
     holds
         .filter(|rest| !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(good))
@@ -39,7 +50,12 @@ pub(super) fn address(node: &Node, key: &str) -> Option<String> {
 /// The texts of a list, as categories.
 pub(super) fn categories(node: Option<&Node>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for text in node.map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str) {
+    for text in node
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Node::as_str)
+    {
         let category = names::slug(text);
         if !all.contains(&category) {
             all.push(category);

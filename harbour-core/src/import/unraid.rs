@@ -35,7 +35,12 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
     let text = std::str::from_utf8(file.bytes)
         .ok()
         .filter(|text| text.len() <= LARGEST)
-        .ok_or_else(|| Refusal::new(Reason::Unreadable, "the file is no UTF-8 text of at most 1 MiB"))?;
+        .ok_or_else(|| {
+            Refusal::new(
+                Reason::Unreadable,
+                "the file is no UTF-8 text of at most 1 MiB",
+            )
+        })?;
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: MOST_NODES,
@@ -47,7 +52,9 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
     let container = if template.0.has_tag_name("Container") {
         template
     } else {
-        let inner = document.descendants().find(|node| node.has_tag_name("Container"));
+        let inner = document
+            .descendants()
+            .find(|node| node.has_tag_name("Container"));
         Xml(inner.ok_or_else(|| Refusal::new(Reason::Unreadable, "there is no Container in it"))?)
     };
     convert(container, source)
@@ -59,11 +66,17 @@ struct Xml<'a, 'i>(roxmltree::Node<'a, 'i>);
 
 impl<'a, 'i> Xml<'a, 'i> {
     fn child(self, name: &str) -> Option<Self> {
-        self.0.children().find(|node| node.has_tag_name(name)).map(Xml)
+        self.0
+            .children()
+            .find(|node| node.has_tag_name(name))
+            .map(Xml)
     }
 
     fn children(self, name: &'static str) -> impl Iterator<Item = Self> {
-        self.0.children().filter(move |node| node.has_tag_name(name)).map(Xml)
+        self.0
+            .children()
+            .filter(move |node| node.has_tag_name(name))
+            .map(Xml)
     }
 
     fn text(self, name: &str) -> Option<&'a str> {
@@ -75,7 +88,10 @@ impl<'a, 'i> Xml<'a, 'i> {
     }
 
     fn attribute(self, name: &str) -> Option<&'a str> {
-        self.0.attribute(name).map(str::trim).filter(|text| !text.is_empty())
+        self.0
+            .attribute(name)
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
     }
 }
 
@@ -99,11 +115,20 @@ fn convert(container: Xml<'_, '_>, source: &Source<'_>) -> Result<Converted, Ref
         ("image".to_owned(), Node::text(repository)),
         ("restart".to_owned(), Node::text("unless-stopped")),
     ];
-    let network = container.text("Network").or_else(|| container.child("Networking")?.text("Mode"));
+    let network = container
+        .text("Network")
+        .or_else(|| container.child("Networking")?.text("Mode"));
     if let Some(network) = network {
-        put(&mut out, "network_mode", Node::text(network.to_ascii_lowercase()));
+        put(
+            &mut out,
+            "network_mode",
+            Node::text(network.to_ascii_lowercase()),
+        );
     }
-    if container.text("Privileged").is_some_and(|text| text.eq_ignore_ascii_case("true")) {
+    if container
+        .text("Privileged")
+        .is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    {
         put(&mut out, "privileged", Node::text("true"));
     }
     if let Some(cpus) = container.text("CPUset") {
@@ -116,7 +141,10 @@ fn convert(container: Xml<'_, '_>, source: &Source<'_>) -> Result<Converted, Ref
     if !extra.is_empty() {
         extra_params(extra, &mut out, &mut lost);
     }
-    let root = Node::map([("services".to_owned(), Node::map([(slug.clone(), Node::map(out))]))]);
+    let root = Node::map([(
+        "services".to_owned(),
+        Node::map([(slug.clone(), Node::map(out))]),
+    )]);
     let mut project = Project::new(&root, &[], &slug);
     project.vars.dollar_is_plain = true;
     let mut services = project.convert()?;
@@ -134,7 +162,9 @@ fn convert(container: Xml<'_, '_>, source: &Source<'_>) -> Result<Converted, Ref
                 name: config.attribute("Name"),
                 description: config.attribute("Description"),
                 required: config.attribute("Required").map(|text| text == "true"),
-                advanced: config.attribute("Display").is_some_and(|text| text.starts_with("advanced")),
+                advanced: config
+                    .attribute("Display")
+                    .is_some_and(|text| text.starts_with("advanced")),
                 masked: config.attribute("Mask") == Some("true"),
             };
             add(&entry, service, &mut project);
@@ -144,7 +174,10 @@ fn convert(container: Xml<'_, '_>, source: &Source<'_>) -> Result<Converted, Ref
         }
         if service.network.mode.is_some() && !service.ports.is_empty() {
             service.ports.clear();
-            project.vars.notes.changed("Port", "publishing means nothing in this network mode");
+            project
+                .vars
+                .notes
+                .changed("Port", "publishing means nothing in this network mode");
         }
     }
     let about = about(container, name);
@@ -154,7 +187,9 @@ fn convert(container: Xml<'_, '_>, source: &Source<'_>) -> Result<Converted, Ref
 /// Whether a shell would run something behind the line.
 fn runs_more(text: &str) -> bool {
     let words = words::split(text).unwrap_or_default();
-    words.iter().any(|word| matches!(word.as_str(), "&&" | "||" | ";" | "|" | "&") || word.ends_with(';'))
+    words
+        .iter()
+        .any(|word| matches!(word.as_str(), "&&" | "||" | ";" | "|" | "&") || word.ends_with(';'))
 }
 
 /// One setting, new form or old.
@@ -180,13 +215,24 @@ fn add(entry: &Setting<'_>, service: &mut Service, project: &mut Project<'_>) {
     match entry.kind {
         "Variable" if !entry.target.is_empty() => variable(entry, service, project),
         "Port" => {
-            let host = if entry.value.is_empty() { entry.target } else { entry.value };
-            let protocol = if entry.mode.eq_ignore_ascii_case("udp") { "udp" } else { "tcp" };
+            let host = if entry.value.is_empty() {
+                entry.target
+            } else {
+                entry.value
+            };
+            let protocol = if entry.mode.eq_ignore_ascii_case("udp") {
+                "udp"
+            } else {
+                "tcp"
+            };
             let text = format!("{host}:{}/{protocol}", entry.target);
             project.add_port(&text, &field, hint, service);
         }
         "Path" if entry.target.is_empty() => {
-            project.vars.notes.changed(field, "names no path in the container");
+            project
+                .vars
+                .notes
+                .changed(field, "names no path in the container");
         }
         "Path" => {
             let path = PATHS.iter().find_map(|(from, to)| {
@@ -194,7 +240,10 @@ fn add(entry: &Setting<'_>, service: &mut Service, project: &mut Project<'_>) {
                 (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
             });
             if path.is_some() {
-                project.vars.notes.changed(&field, "folders of the platform lie below /srv here");
+                project
+                    .vars
+                    .notes
+                    .changed(&field, "folders of the platform lie below /srv here");
             }
             let host = path.unwrap_or_else(|| entry.value.to_owned());
             let text = match (host.as_str(), entry.mode) {
@@ -205,20 +254,33 @@ fn add(entry: &Setting<'_>, service: &mut Service, project: &mut Project<'_>) {
             project.add_volume(&text, &field, hint, service);
         }
         "Device" => {
-            let path = if entry.value.is_empty() { entry.target } else { entry.value };
+            let path = if entry.value.is_empty() {
+                entry.target
+            } else {
+                entry.value
+            };
             if !path.is_empty() {
                 project.add_device(path, &field, hint, service);
             }
         }
-        "Label" => project.vars.notes.changed(field, "labels for other programs are left out"),
-        _ => project.vars.notes.lost(field, "is of a kind that is not known here"),
+        "Label" => project
+            .vars
+            .notes
+            .changed(field, "labels for other programs are left out"),
+        _ => project
+            .vars
+            .notes
+            .lost(field, "is of a kind that is not known here"),
     }
 }
 
 fn variable(entry: &Setting<'_>, service: &mut Service, project: &mut Project<'_>) {
     let name = entry.target.to_owned();
     if service.environment.iter().any(|(other, _)| *other == name) {
-        project.vars.notes.changed(&name, "stands twice; the first counts");
+        project
+            .vars
+            .notes
+            .changed(&name, "stands twice; the first counts");
         return;
     }
     let key = names::key(&name);
@@ -230,21 +292,35 @@ fn variable(entry: &Setting<'_>, service: &mut Service, project: &mut Project<'_
     };
     let (default, options) = match entry.value.split_once('|') {
         Some(_) if !entry.value.contains(' ') || entry.value.contains(" | ") => {
-            let options: Vec<String> = entry.value.split('|').map(|text| text.trim().to_owned()).collect();
-            let all = options.iter().filter(|text| !text.is_empty()).cloned().collect();
+            let options: Vec<String> = entry
+                .value
+                .split('|')
+                .map(|text| text.trim().to_owned())
+                .collect();
+            let all = options
+                .iter()
+                .filter(|text| !text.is_empty())
+                .cloned()
+                .collect();
             (options.first().cloned().unwrap_or_default(), all)
         }
         _ => (entry.value.to_owned(), Vec::new()),
     };
     let default = match platform {
         Some(platform) => Some(Template::reference(platform)),
-        None => Some(default).filter(|text| !text.is_empty()).map(Template::literal),
+        None => Some(default)
+            .filter(|text| !text.is_empty())
+            .map(Template::literal),
     };
     let base = plain_param(&key, default);
     project.vars.ask(Param {
         label: entry.name.map_or(base.label.clone(), names::line),
         description: entry.description.and_then(names::paragraph),
-        kind: if entry.masked { ParamKind::Secret } else { base.kind },
+        kind: if entry.masked {
+            ParamKind::Secret
+        } else {
+            base.kind
+        },
         required: entry.required == Some(true) && base.default.is_some(),
         advanced: entry.advanced,
         options,
@@ -266,8 +342,13 @@ fn old_form(container: Xml<'_, '_>, service: &mut Service, project: &mut Project
         advanced: false,
         masked: false,
     };
-    let publish = container.child("Networking").and_then(|networking| networking.child("Publish"));
-    for port in publish.into_iter().flat_map(|publish| publish.children("Port")) {
+    let publish = container
+        .child("Networking")
+        .and_then(|networking| networking.child("Publish"));
+    for port in publish
+        .into_iter()
+        .flat_map(|publish| publish.children("Port"))
+    {
         let entry = Setting {
             target: port.text("ContainerPort").unwrap_or_default(),
             value: port.text("HostPort").unwrap_or_default(),
@@ -276,7 +357,11 @@ fn old_form(container: Xml<'_, '_>, service: &mut Service, project: &mut Project
         };
         add(&entry, service, project);
     }
-    for volume in container.child("Data").into_iter().flat_map(|data| data.children("Volume")) {
+    for volume in container
+        .child("Data")
+        .into_iter()
+        .flat_map(|data| data.children("Volume"))
+    {
         let entry = Setting {
             target: volume.text("ContainerDir").unwrap_or_default(),
             value: volume.text("HostDir").unwrap_or_default(),
@@ -286,7 +371,10 @@ fn old_form(container: Xml<'_, '_>, service: &mut Service, project: &mut Project
         add(&entry, service, project);
     }
     let environment = container.child("Environment");
-    for variable in environment.into_iter().flat_map(|environment| environment.children("Variable")) {
+    for variable in environment
+        .into_iter()
+        .flat_map(|environment| environment.children("Variable"))
+    {
         let entry = Setting {
             target: variable.text("Name").unwrap_or_default(),
             value: variable.text("Value").unwrap_or_default(),
@@ -307,7 +395,10 @@ fn extra_params(extra: &str, out: &mut Vec<(String, Node)>, lost: &mut Vec<Strin
     };
     for other in &parsed.not_understood {
         if let Some(rule) = other.text.strip_prefix("--device-cgroup-rule") {
-            let rule = rule.trim_start_matches(['=', ' ']).trim_matches('\'').trim_matches('"');
+            let rule = rule
+                .trim_start_matches(['=', ' '])
+                .trim_matches('\'')
+                .trim_matches('"');
             put(out, "device_cgroup_rules", Node::list([Node::text(rule)]));
         } else {
             lost.push(format!("{}: {}", other.text, other.reason));
@@ -361,7 +452,11 @@ fn about(container: Xml<'_, '_>, name: &str) -> About {
         super::tree::address(&node, "address")
     };
     let mut categories: Vec<String> = Vec::new();
-    for word in container.text("Category").unwrap_or_default().split([' ', ':']) {
+    for word in container
+        .text("Category")
+        .unwrap_or_default()
+        .split([' ', ':'])
+    {
         let category = names::slug(word);
         if !word.is_empty() && !categories.contains(&category) {
             categories.push(category);
@@ -378,7 +473,11 @@ fn about(container: Xml<'_, '_>, name: &str) -> About {
             categories,
             homepage: web("Project"),
             docs: web("ReadMe"),
-            notes: container.text("Requires").and_then(names::paragraph).into_iter().collect(),
+            notes: container
+                .text("Requires")
+                .and_then(names::paragraph)
+                .into_iter()
+                .collect(),
             ..Listing::default()
         },
         page: container.text("WebUI").and_then(page),
@@ -394,7 +493,11 @@ fn page(text: &str) -> Option<Page> {
         service: None,
         port: port.trim().parse().ok().filter(|&port| port != 0)?,
         host: None,
-        path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
+        path: if path.is_empty() {
+            "/".to_owned()
+        } else {
+            path.to_owned()
+        },
         https: scheme == "https",
     })
 }

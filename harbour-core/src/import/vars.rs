@@ -66,7 +66,10 @@ impl Vars {
         let known = |key: &str| {
             let param = self.params.iter().find(|param| param.key == key)?;
             let default = param.default.as_ref()?;
-            default.as_literal().filter(|text| !text.is_empty()).map(str::to_owned)
+            default
+                .as_literal()
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
         };
         template.fill(known).ok()
     }
@@ -114,8 +117,10 @@ impl Vars {
             .count();
         let (name, rest) = inner.split_at(length);
         if !is_key(name) || depth > DEPTH {
-            self.notes
-                .lost(field, format!("`${{{}}}` can not be read", crate::problem::shown(inner)));
+            self.notes.lost(
+                field,
+                format!("`${{{}}}` can not be read", crate::problem::shown(inner)),
+            );
             return Template::default();
         }
         let (operator, operand) = match rest.strip_prefix(':') {
@@ -144,7 +149,10 @@ impl Vars {
             _ => {
                 self.notes.lost(
                     field,
-                    format!("`${{{}}}` depends on whether a variable is set", crate::problem::shown(inner)),
+                    format!(
+                        "`${{{}}}` depends on whether a variable is set",
+                        crate::problem::shown(inner)
+                    ),
                 );
                 self.fill(operand, field, depth + 1)
             }
@@ -255,12 +263,25 @@ mod tests {
         check("${A:-${B:-c}}", "${B}");
         check("${NEEDED:?set it}", "${NEEDED}");
         let port = vars.params.iter().find(|p| p.key == "PORT").unwrap();
-        assert_eq!(port.default.as_ref().and_then(|d| d.as_literal()), Some("80"));
+        assert_eq!(
+            port.default.as_ref().and_then(|d| d.as_literal()),
+            Some("80")
+        );
         assert!(vars.params.iter().any(|p| p.key == "NEEDED" && p.required));
         assert_eq!(vars.literal("${PORT}0", "x").as_deref(), Some("800"));
         assert_eq!(vars.literal("${NEEDED}", "x"), None);
-        assert!(vars.notes.0.iter().all(|n| n.kind == super::super::NoteKind::Changed));
+        assert!(
+            vars.notes
+                .0
+                .iter()
+                .all(|n| n.kind == super::super::NoteKind::Changed)
+        );
         assert_eq!(vars.template("${Q:+on}", "f").to_string(), "on");
-        assert!(vars.notes.0.iter().any(|n| n.kind == super::super::NoteKind::Lost));
+        assert!(
+            vars.notes
+                .0
+                .iter()
+                .any(|n| n.kind == super::super::NoteKind::Lost)
+        );
     }
 }

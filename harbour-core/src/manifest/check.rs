@@ -65,7 +65,10 @@ impl Check<'_> {
     /// Whether a service is there, even one that could not be read.
     fn has_service(&self, name: &str) -> bool {
         self.manifest.service(name).is_some()
-            || self.root.get("services").is_some_and(|all| all.get(name).is_some())
+            || self
+                .root
+                .get("services")
+                .is_some_and(|all| all.get(name).is_some())
     }
 
     /// Whether a param is there, even one that could not be read.
@@ -91,9 +94,14 @@ impl Check<'_> {
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
                 let place = self.place(service, &path);
                 let message = if key.starts_with(super::params::PLATFORM_PREFIX) {
-                    format!("`${{{key}}}` is none of the platform's: {}", PLATFORM_VARIABLES.join(", "))
+                    format!(
+                        "`${{{key}}}` is none of the platform's: {}",
+                        PLATFORM_VARIABLES.join(", ")
+                    )
                 } else {
-                    format!("`${{{key}}}` is no param; add one with this key, or write `$$` for a dollar sign")
+                    format!(
+                        "`${{{key}}}` is no param; add one with this key, or write `$$` for a dollar sign"
+                    )
                 };
                 self.fault(place, message);
             }
@@ -103,8 +111,14 @@ impl Check<'_> {
     /// Nothing may be mounted or published twice in one container.
     fn targets(&mut self, service: &Service) {
         let mut seen: HashMap<&str, &str> = HashMap::new();
-        let volumes = service.volumes.iter().map(|v| ("volumes", v.container.as_str()));
-        let configs = service.configs.iter().map(|c| ("configs", c.target.as_str()));
+        let volumes = service
+            .volumes
+            .iter()
+            .map(|v| ("volumes", v.container.as_str()));
+        let configs = service
+            .configs
+            .iter()
+            .map(|c| ("configs", c.target.as_str()));
         let mut indices: HashMap<&str, usize> = HashMap::new();
         for (kind, target) in volumes.chain(configs) {
             let index = indices.entry(kind).or_default();
@@ -112,7 +126,10 @@ impl Check<'_> {
             *index += 1;
             if let Some(other) = seen.insert(target, kind) {
                 let place = self.place(service, &[kind, &here]);
-                self.fault(place, format!("{target} is already taken by an entry of {other}"));
+                self.fault(
+                    place,
+                    format!("{target} is already taken by an entry of {other}"),
+                );
             }
         }
         for (index, port) in service.ports.iter().enumerate() {
@@ -136,18 +153,23 @@ impl Check<'_> {
         if !service.ports.is_empty() {
             let place = self.place(service, &["ports"]);
             let why = match mode {
-                NetworkMode::Host => "with network_mode: host every port is open already; leave `ports` out",
+                NetworkMode::Host => {
+                    "with network_mode: host every port is open already; leave `ports` out"
+                }
                 NetworkMode::None => "with network_mode: none no port can be published",
-                NetworkMode::Service(_) => "ports belong to the service whose network this one uses",
+                NetworkMode::Service(_) => {
+                    "ports belong to the service whose network this one uses"
+                }
             };
             self.fault(place, why.to_owned());
         }
-        let others = [
-            ("network_mode", match mode {
+        let others = [(
+            "network_mode",
+            match mode {
                 NetworkMode::Service(name) => Some(name.as_str()),
                 NetworkMode::Host | NetworkMode::None => None,
-            }),
-        ];
+            },
+        )];
         let shared = |text: &Option<String>| {
             text.as_deref()
                 .and_then(|text| text.strip_prefix("service:"))
@@ -214,7 +236,10 @@ impl Check<'_> {
                 );
             }
             if dependency.condition == Condition::Healthy
-                && other.healthcheck.as_ref().is_some_and(|check| check.disable)
+                && other
+                    .healthcheck
+                    .as_ref()
+                    .is_some_and(|check| check.disable)
             {
                 let place = self.place(service, &path);
                 self.fault(place, format!("the health check of `{name}` is disabled"));
@@ -238,7 +263,10 @@ impl Check<'_> {
                             || other.host_ip == port.host_ip)
                 });
                 let message = taken.map(|(other, _)| {
-                    format!("port {} of the server is already wanted by `{}`", host.first, other.name)
+                    format!(
+                        "port {} of the server is already wanted by `{}`",
+                        host.first, other.name
+                    )
                 });
                 if let Some(message) = message {
                     let place = self.place(service, &["ports", &index.to_string(), "hostDefault"]);
@@ -266,7 +294,10 @@ impl Check<'_> {
         if let Some(first) = waiting.first() {
             let names: Vec<&str> = waiting.iter().map(|s| s.name.as_str()).collect();
             let place = self.place(first, &["depends_on"]);
-            self.fault(place, format!("these wait for each other: {}", names.join(", ")));
+            self.fault(
+                place,
+                format!("these wait for each other: {}", names.join(", ")),
+            );
         }
     }
 
@@ -301,7 +332,10 @@ impl Check<'_> {
             let place = self.top(&["webui", "port"]);
             self.fault(
                 place,
-                format!("`{}` does not publish port {}; add it to `ports`", holder.name, webui.port),
+                format!(
+                    "`{}` does not publish port {}; add it to `ports`",
+                    holder.name, webui.port
+                ),
             );
         }
     }
@@ -315,7 +349,10 @@ impl Check<'_> {
             for (name, _) in &service.environment {
                 if self.manifest.param(name).is_some() {
                     let place = self.top(&["environment", name]);
-                    self.fault(place, format!("the param `{name}` is this variable already"));
+                    self.fault(
+                        place,
+                        format!("the param `{name}` is this variable already"),
+                    );
                 }
             }
         }
@@ -338,7 +375,12 @@ fn needs(service: &Service) -> impl Iterator<Item = &str> {
 /// Every template of a service with its address.
 pub(crate) fn templates(service: &Service) -> Vec<(Vec<String>, &Template)> {
     let mut all = Vec::new();
-    let path = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+    let path = |parts: &[&str]| {
+        parts
+            .iter()
+            .map(|part| (*part).to_owned())
+            .collect::<Vec<_>>()
+    };
     for (name, value) in &service.environment {
         all.push((path(&["environment", name]), value));
     }
@@ -346,15 +388,24 @@ pub(crate) fn templates(service: &Service) -> Vec<(Vec<String>, &Template)> {
         all.push((path(&["labels", name]), value));
     }
     for (index, config) in service.configs.iter().enumerate() {
-        all.push((path(&["configs", &index.to_string(), "content"]), &config.content));
+        all.push((
+            path(&["configs", &index.to_string(), "content"]),
+            &config.content,
+        ));
     }
     let lists = [
         (["command", ""], service.process.command.as_deref()),
         (["entrypoint", ""], service.process.entrypoint.as_deref()),
-        (["extra_hosts", ""], Some(service.network.extra_hosts.as_slice())),
+        (
+            ["extra_hosts", ""],
+            Some(service.network.extra_hosts.as_slice()),
+        ),
         (
             ["healthcheck", "test"],
-            service.healthcheck.as_ref().map(|check| check.test.as_slice()),
+            service
+                .healthcheck
+                .as_ref()
+                .map(|check| check.test.as_slice()),
         ),
     ];
     for (parts, templates) in lists {

@@ -54,7 +54,10 @@ impl<'a> At<'a> {
             ScalarKind::Bool(_) | ScalarKind::Integer | ScalarKind::Float => {
                 self.schema(
                     faults,
-                    format!("must be a text; write it in quotes: \"{}\"", shown(&scalar.text)),
+                    format!(
+                        "must be a text; write it in quotes: \"{}\"",
+                        shown(&scalar.text)
+                    ),
                 );
                 None
             }
@@ -197,7 +200,11 @@ impl<'a> At<'a> {
         if items.len() > limits::ENTRIES {
             self.schema(
                 faults,
-                format!("has {} entries; at most {} are allowed", items.len(), limits::ENTRIES),
+                format!(
+                    "has {} entries; at most {} are allowed",
+                    items.len(),
+                    limits::ENTRIES
+                ),
             );
             return Vec::new();
         }
@@ -228,7 +235,11 @@ impl<'a> At<'a> {
         if entries.len() > limits::ENTRIES {
             self.schema(
                 faults,
-                format!("has {} entries; at most {} are allowed", entries.len(), limits::ENTRIES),
+                format!(
+                    "has {} entries; at most {} are allowed",
+                    entries.len(),
+                    limits::ENTRIES
+                ),
             );
             return Vec::new();
         }
@@ -283,7 +294,6 @@ impl<'a> Fields<'a> {
         None
     }
 
-
     /// The value of a key, if it is there.
     pub(super) fn take(&mut self, key: &'static str) -> Option<At<'a>> {
         self.asked.push(key);
@@ -316,7 +326,10 @@ impl<'a> Fields<'a> {
 
 /// Keys of Compose that have no place here, and why.
 const ELSEWHERE: [(&str, &str); 17] = [
-    ("build", "images are not built here; name one that is published"),
+    (
+        "build",
+        "images are not built here; name one that is published",
+    ),
     ("cgroup_parent", "the engine chooses it"),
     ("container_name", "containers are named after the slug"),
     ("deploy", "use mem_limit, cpus, gpus and restart"),
@@ -332,7 +345,10 @@ const ELSEWHERE: [(&str, &str); 17] = [
     ("requires", "it is not in this version of the format yet"),
     ("secrets", "use a param of the type secret"),
     ("tag", "write defaultTag"),
-    ("volumes_from", "give both services a volume with the same hostDefault"),
+    (
+        "volumes_from",
+        "give both services a volume with the same hostDefault",
+    ),
 ];
 
 fn unknown(key: &str, known: &[&'static str]) -> String {
@@ -350,7 +366,10 @@ fn unknown(key: &str, known: &[&'static str]) -> String {
         .min();
     match nearest {
         Some((_, name)) => format!("unknown key `{shown_key}`; did you mean `{name}`?"),
-        None => format!("unknown key `{shown_key}`; known here: {}", known.join(", ")),
+        None => format!(
+            "unknown key `{shown_key}`; known here: {}",
+            known.join(", ")
+        ),
     }
 }
 

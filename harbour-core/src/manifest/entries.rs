@@ -52,7 +52,11 @@ pub(super) fn port(at: &At<'_>, faults: &mut Faults) -> Option<Port> {
     {
         at.rule(
             faults,
-            format!("has {} ports and `container` has {}", host.count(), container.count()),
+            format!(
+                "has {} ports and `container` has {}",
+                host.count(),
+                container.count()
+            ),
         );
         return None;
     }
@@ -95,7 +99,10 @@ fn volume_default(at: &At<'_>, faults: &mut Faults) -> Option<VolumeDefault> {
     }
     at.schema(
         faults,
-        format!("“{}” is neither an absolute path nor a name of a volume", shown(&text)),
+        format!(
+            "“{}” is neither an absolute path nor a name of a volume",
+            shown(&text)
+        ),
     );
     None
 }
@@ -105,13 +112,9 @@ pub(super) fn device(at: &At<'_>, faults: &mut Faults) -> Option<Device> {
     let container = fields
         .require("container", faults)
         .and_then(|at| path(&at, faults));
-    let host_default = fields
-        .take("hostDefault")
-        .and_then(|at| path(&at, faults));
+    let host_default = fields.take("hostDefault").and_then(|at| path(&at, faults));
     let permissions_at = fields.take("permissions");
-    let permissions = permissions_at
-        .as_ref()
-        .and_then(|at| at.filled(faults, 3));
+    let permissions = permissions_at.as_ref().and_then(|at| at.filled(faults, 3));
     if let (Some(at), Some(text)) = (&permissions_at, &permissions)
         && !text.chars().all(|c| matches!(c, 'r' | 'w' | 'm'))
     {
@@ -152,7 +155,10 @@ fn mode(at: &At<'_>, faults: &mut Faults) -> Option<u32> {
     let text = at.filled(faults, limits::LINE)?;
     let octal = (3..=4).contains(&text.len()) && text.chars().all(|c| c.is_digit(8));
     if !octal {
-        at.schema(faults, "must be an octal number in quotes, such as \"0644\"");
+        at.schema(
+            faults,
+            "must be an octal number in quotes, such as \"0644\"",
+        );
         return None;
     }
     u32::from_str_radix(&text, 8).ok()
@@ -165,13 +171,13 @@ pub(super) fn healthcheck(at: &At<'_>, faults: &mut Faults) -> Option<Healthchec
         .as_ref()
         .map(|at| {
             let items = at.list(faults);
-            let words = items.iter().filter_map(|item| item.template(faults, limits::TEXT));
+            let words = items
+                .iter()
+                .filter_map(|item| item.template(faults, limits::TEXT));
             words.collect::<Vec<_>>()
         })
         .unwrap_or_default();
-    let mut time = |key, faults: &mut Faults| {
-        fields.take(key).and_then(|at| duration(&at, faults))
-    };
+    let mut time = |key, faults: &mut Faults| fields.take(key).and_then(|at| duration(&at, faults));
     let interval = time("interval", faults);
     let timeout = time("timeout", faults);
     let start_period = time("start_period", faults);

@@ -33,9 +33,7 @@ pub(super) fn manifest(root: &Node, faults: &mut Faults) -> Option<Manifest> {
     };
     let mut fields = Fields::open(&at, faults)?;
     // Without it nobody knows which keys may follow.
-    let schema = fields
-        .require("schema", faults)?
-        .choice(faults, &SCHEMAS)?;
+    let schema = fields.require("schema", faults)?.choice(faults, &SCHEMAS)?;
     let name = fields
         .require("name", faults)
         .and_then(|at| at.filled(faults, limits::LINE));
@@ -195,11 +193,9 @@ fn webui(
         at.schema(faults, "must begin with `/` and have no blanks in it");
         None
     });
-    let https = fields
-        .take("scheme")
-        .map_or(Some(false), |at| {
-            at.choice(faults, &[("http", false), ("https", true)])
-        });
+    let https = fields.take("scheme").map_or(Some(false), |at| {
+        at.choice(faults, &[("http", false), ("https", true)])
+    });
     fields.close(faults);
     let service = match (service, schema, services) {
         (Some(service), _, _) => service,
@@ -207,7 +203,10 @@ fn webui(
         (None, SchemaVersion::V2, [only]) => only.name.clone(),
         (None, SchemaVersion::V2, _) => {
             if service_at.is_none() {
-                at.rule(faults, "`service` is missing: say which of the services has the page");
+                at.rule(
+                    faults,
+                    "`service` is missing: say which of the services has the page",
+                );
             }
             return None;
         }

@@ -58,7 +58,10 @@ impl Param {
             ParamKind::Boolean if matches!(value, "true" | "false") => return Ok(()),
             ParamKind::Boolean => return Err("It must be true or false.".to_owned()),
             ParamKind::Number => {
-                let number = value.parse::<f64>().ok().filter(|number| number.is_finite());
+                let number = value
+                    .parse::<f64>()
+                    .ok()
+                    .filter(|number| number.is_finite());
                 (number.ok_or("It must be a number.")?, "")
             }
             ParamKind::String | ParamKind::Secret => {
@@ -68,10 +71,16 @@ impl Param {
             }
         };
         if self.min.is_some_and(|min| measured < min) {
-            return Err(format!("It must be at least {}{unit}.", self.min.unwrap_or_default()));
+            return Err(format!(
+                "It must be at least {}{unit}.",
+                self.min.unwrap_or_default()
+            ));
         }
         if self.max.is_some_and(|max| measured > max) {
-            return Err(format!("It must be at most {}{unit}.", self.max.unwrap_or_default()));
+            return Err(format!(
+                "It must be at most {}{unit}.",
+                self.max.unwrap_or_default()
+            ));
         }
         if let Some(pattern) = &self.pattern {
             let regex = whole(pattern).map_err(|_| "Its pattern can not be read.".to_owned())?;
@@ -97,7 +106,10 @@ pub(super) fn params(at: &At<'_>, faults: &mut Faults) -> Vec<Param> {
             continue;
         };
         if params.iter().any(|other| other.key == param.key) {
-            item.rule(faults, format!("the key `{}` is taken by another param", param.key));
+            item.rule(
+                faults,
+                format!("the key `{}` is taken by another param", param.key),
+            );
         }
         params.push(param);
     }
@@ -131,7 +143,9 @@ fn param(at: &At<'_>, faults: &mut Faults) -> Option<Param> {
             .take("options")
             .map(|at| {
                 let items = at.list(faults);
-                let values = items.iter().filter_map(|item| item.value(faults, limits::LINE));
+                let values = items
+                    .iter()
+                    .filter_map(|item| item.value(faults, limits::LINE));
                 values.collect()
             })
             .unwrap_or_default(),
@@ -169,7 +183,10 @@ fn check_rules(
         at.rule(faults, "min is greater than max");
     }
     if param.generate.is_some() && !matches!(param.kind, ParamKind::Secret | ParamKind::String) {
-        at.rule(faults, "only a string or a secret can be made up by `generate`");
+        at.rule(
+            faults,
+            "only a string or a secret can be made up by `generate`",
+        );
     }
     if param.generate.is_some() && param.default.is_some() {
         at.rule(faults, "has `default` and `generate`; keep one");
@@ -181,7 +198,10 @@ fn check_rules(
         if !PLATFORM_VARIABLES.contains(&reference) {
             at.rule(
                 faults,
-                format!("a default may refer to {} only", PLATFORM_VARIABLES.join(", ")),
+                format!(
+                    "a default may refer to {} only",
+                    PLATFORM_VARIABLES.join(", ")
+                ),
             );
         }
     }
@@ -198,7 +218,10 @@ fn key(at: &At<'_>, faults: &mut Faults) -> Option<String> {
     if !is_key(&text) {
         at.schema(
             faults,
-            format!("“{}” is no key: letters, digits and `_`, no digit first", shown(&text)),
+            format!(
+                "“{}” is no key: letters, digits and `_`, no digit first",
+                shown(&text)
+            ),
         );
         return None;
     }
@@ -275,7 +298,9 @@ pub(super) fn take_text(
     key: &'static str,
     faults: &mut Faults,
 ) -> Option<String> {
-    fields.take(key).and_then(|at| at.text(faults, limits::TEXT))
+    fields
+        .take(key)
+        .and_then(|at| at.text(faults, limits::TEXT))
 }
 
 pub(super) fn take_flag(fields: &mut Fields<'_>, key: &'static str, faults: &mut Faults) -> bool {

@@ -28,7 +28,9 @@ pub enum TemplateError {
     #[error("`${{` is not closed with `}}`")]
     Open,
     /// `${…}` with more or less than a key.
-    #[error("`${{{0}}}` is no `${{KEY}}`: a key has letters, digits and `_`, and defaults belong to the param")]
+    #[error(
+        "`${{{0}}}` is no `${{KEY}}`: a key has letters, digits and `_`, and defaults belong to the param"
+    )]
     BadKey(String),
 }
 
@@ -184,7 +186,10 @@ mod tests {
         assert_eq!(Template::parse("${A"), Err(TemplateError::Open));
         for bad in ["${}", "${A:-b}", "${1}", "${A B}"] {
             let error = Template::parse(bad);
-            assert!(matches!(error, Err(TemplateError::BadKey(_))), "{bad}: {error:?}");
+            assert!(
+                matches!(error, Err(TemplateError::BadKey(_))),
+                "{bad}: {error:?}"
+            );
         }
     }
 

@@ -21,7 +21,10 @@ pub(super) fn is_slug(text: &str) -> bool {
 pub(super) fn is_service_name(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     text.len() <= limits::SERVICE_NAME
-        && text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
+        && text
+            .bytes()
+            .next()
+            .is_some_and(|b| b.is_ascii_alphanumeric())
         && text.bytes().all(inner)
 }
 
@@ -61,7 +64,9 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     while !left.is_empty() {
         let digits = left.find(|c: char| !c.is_ascii_digit())?;
         let (number, rest) = left.split_at(digits);
-        let end = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(rest.len());
         let (unit, rest) = rest.split_at(end);
         let unit = match unit {
             "ms" => 1,
@@ -85,9 +90,9 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
 pub fn write_duration(duration: Duration) -> String {
     let millis = duration.as_millis();
     match millis {
-        _ if millis % 1_000 != 0 => format!("{millis}ms"),
-        _ if millis != 0 && millis % 3_600_000 == 0 => format!("{}h", millis / 3_600_000),
-        _ if millis != 0 && millis % 60_000 == 0 => format!("{}m", millis / 60_000),
+        _ if !millis.is_multiple_of(1_000) => format!("{millis}ms"),
+        _ if millis != 0 && millis.is_multiple_of(3_600_000) => format!("{}h", millis / 3_600_000),
+        _ if millis != 0 && millis.is_multiple_of(60_000) => format!("{}m", millis / 60_000),
         _ => format!("{}s", millis / 1_000),
     }
 }
@@ -98,7 +103,10 @@ pub(super) fn size(at: &At<'_>, faults: &mut Faults) -> Option<i64> {
     if !has_form_of_size(&text) {
         at.schema(
             faults,
-            format!("“{}” is no size like 512m, 1.5g or a number of bytes", shown(&text)),
+            format!(
+                "“{}” is no size like 512m, 1.5g or a number of bytes",
+                shown(&text)
+            ),
         );
         return None;
     }
@@ -120,7 +128,19 @@ fn has_form_of_size(text: &str) -> bool {
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let known = matches!(
         unit.to_ascii_lowercase().as_str(),
-        "" | "b" | "k" | "kb" | "kib" | "m" | "mb" | "mib" | "g" | "gb" | "gib" | "t" | "tb" | "tib"
+        "" | "b"
+            | "k"
+            | "kb"
+            | "kib"
+            | "m"
+            | "mb"
+            | "mib"
+            | "g"
+            | "gb"
+            | "gib"
+            | "t"
+            | "tb"
+            | "tib"
     );
     all_digits(whole) && all_digits(part) && part.len() <= 6 && known
 }
@@ -150,22 +170,27 @@ pub(super) fn ports(at: &At<'_>, faults: &mut Faults) -> Option<PortRange> {
     }
     let text = at.text(faults, limits::LINE)?;
     let in_form = text.split_once('-').filter(|(first, last)| {
-        let digits = |text: &str| {
-            (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-        };
+        let digits =
+            |text: &str| (1..=5).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         digits(first) && digits(last)
     });
     let Some((first, last)) = in_form else {
         at.schema(
             faults,
-            format!("“{}” is no port like 8080 and no range like \"6881-6889\"", shown(&text)),
+            format!(
+                "“{}” is no port like 8080 and no range like \"6881-6889\"",
+                shown(&text)
+            ),
         );
         return None;
     };
     match (port(first), port(last)) {
         (Some(first), Some(last)) if first <= last => Some(PortRange { first, last }),
         _ => {
-            at.rule(faults, "must go from a lower to a higher port, between 1 and 65535");
+            at.rule(
+                faults,
+                "must go from a lower to a higher port, between 1 and 65535",
+            );
             None
         }
     }
@@ -183,7 +208,10 @@ pub(super) fn check_path(at: &At<'_>, faults: &mut Faults, text: String) -> Opti
         return None;
     }
     if text.contains(['\0', '\n', ':']) {
-        at.schema(faults, "must not have a colon, a line end or a zero byte in it");
+        at.schema(
+            faults,
+            "must not have a colon, a line end or a zero byte in it",
+        );
         return None;
     }
     if climbs(&text) {
@@ -211,14 +239,21 @@ pub(super) fn web_address(at: &At<'_>, faults: &mut Faults) -> Option<String> {
     if is_web_address(&text) {
         return Some(text);
     }
-    at.schema(faults, "must be an address that begins with https:// or http://");
+    at.schema(
+        faults,
+        "must be an address that begins with https:// or http://",
+    );
     None
 }
 
 pub(super) fn is_web_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        !rest.is_empty() && !rest.starts_with('/') && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && !text.contains(|c: char| c.is_whitespace() || c.is_control())
     })
 }
 
@@ -228,7 +263,9 @@ pub(super) fn is_picture_file(text: &str) -> bool {
     let harmless = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
     ending.iter().any(|ending| text.ends_with(ending))
         && text.chars().all(harmless)
-        && text.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
+        && text
+            .split('/')
+            .all(|part| !part.is_empty() && !part.starts_with('.'))
 }
 
 #[cfg(test)]
@@ -258,7 +295,19 @@ mod tests {
             assert!(has_form_of_size(good), "{good}");
             assert!(bytes(good).is_ok(), "{good}");
         }
-        for bad in ["", "m", "1.", ".5g", "1p", "1mi", "1 m", "-1", "1.1234567g", "1x", "1ib"] {
+        for bad in [
+            "",
+            "m",
+            "1.",
+            ".5g",
+            "1p",
+            "1mi",
+            "1 m",
+            "-1",
+            "1.1234567g",
+            "1x",
+            "1ib",
+        ] {
             assert!(!has_form_of_size(bad), "{bad}");
         }
     }

@@ -19,7 +19,10 @@ pub fn to_yaml(manifest: &Manifest) -> String {
             map.text("service", Some(&webui.service));
         }
         map.number("port", Some(i64::from(webui.port)));
-        map.text("path", Some(webui.path.as_str()).filter(|path| *path != "/"));
+        map.text(
+            "path",
+            Some(webui.path.as_str()).filter(|path| *path != "/"),
+        );
         map.text("scheme", webui.https.then_some("https"));
         out.map("webui", map);
     }
@@ -70,7 +73,10 @@ impl Map {
     }
 
     fn maps<T>(&mut self, key: &str, values: &[T], write: impl Fn(&T) -> Map) {
-        let all: Vec<Yaml> = values.iter().map(|value| Yaml::Map(write(value).0)).collect();
+        let all: Vec<Yaml> = values
+            .iter()
+            .map(|value| Yaml::Map(write(value).0))
+            .collect();
         if !all.is_empty() {
             self.put(key, Yaml::List(all));
         }
@@ -192,7 +198,8 @@ fn param(param: &Param) -> Map {
         inner.number("length", Some(i64::from(generate.length)));
         inner.text(
             "encoding",
-            Some(word(&params::ENCODINGS, generate.encoding)).filter(|word| *word != "alphanumeric"),
+            Some(word(&params::ENCODINGS, generate.encoding))
+                .filter(|word| *word != "alphanumeric"),
         );
         map.map("generate", inner);
     }
@@ -227,7 +234,10 @@ fn container(out: &mut Map, service: &Service) {
         let mut map = Map::default();
         map.text("target", Some(&config.target));
         map.template("content", Some(&config.content));
-        map.text("mode", config.mode.map(|mode| format!("{mode:04o}")).as_deref());
+        map.text(
+            "mode",
+            config.mode.map(|mode| format!("{mode:04o}")).as_deref(),
+        );
         map
     });
     if let Some(check) = &service.healthcheck {
@@ -246,7 +256,10 @@ fn container(out: &mut Map, service: &Service) {
     let mut depends = Map::default();
     for dependency in &service.depends_on {
         let mut map = Map::default();
-        map.text("condition", Some(word(&entries::CONDITIONS, dependency.condition)));
+        map.text(
+            "condition",
+            Some(word(&entries::CONDITIONS, dependency.condition)),
+        );
         depends.put(&dependency.service, Yaml::Map(map.0));
     }
     out.map("depends_on", depends);
@@ -381,7 +394,12 @@ fn rights(out: &mut Map, rights: &Rights) {
         Some(Gpus::All) => out.text("gpus", Some("all")),
         Some(Gpus::Some(requests)) => out.put(
             "gpus",
-            Yaml::List(requests.iter().map(|request| Yaml::Map(gpu(request).0)).collect()),
+            Yaml::List(
+                requests
+                    .iter()
+                    .map(|request| Yaml::Map(gpu(request).0))
+                    .collect(),
+            ),
         ),
     }
 }

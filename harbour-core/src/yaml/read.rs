@@ -132,7 +132,13 @@ impl<'a> Reader<'a> {
                     Some((node, anchor, first_node))
                 }
                 Event::SequenceStart(anchor, tag) => {
-                    self.enter(&mut open, mark, anchor, tag.as_deref(), Kind::List(Vec::new()))?;
+                    self.enter(
+                        &mut open,
+                        mark,
+                        anchor,
+                        tag.as_deref(),
+                        Kind::List(Vec::new()),
+                    )?;
                     None
                 }
                 Event::MappingStart(anchor, tag) => {
@@ -145,10 +151,7 @@ impl<'a> Reader<'a> {
                     self.enter(&mut open, mark, anchor, tag.as_deref(), kind)?;
                     None
                 }
-                Event::SequenceEnd | Event::MappingEnd => match open.pop() {
-                    Some(done) => Some(close(done)),
-                    None => None,
-                },
+                Event::SequenceEnd | Event::MappingEnd => open.pop().map(close),
                 Event::Alias(id) => Some((self.repeat(id, mark)?, 0, first_node)),
                 Event::StreamEnd | Event::DocumentEnd => {
                     return Err(YamlError {
@@ -160,7 +163,8 @@ impl<'a> Reader<'a> {
             };
             if let Some((node, anchor, first)) = finished {
                 if anchor != 0 {
-                    self.anchors.insert(anchor, (node.clone(), self.nodes - first));
+                    self.anchors
+                        .insert(anchor, (node.clone(), self.nodes - first));
                 }
                 match open.last_mut() {
                     Some(parent) => put(parent, node, self.limits.aliases)?,
@@ -229,7 +233,10 @@ impl<'a> Reader<'a> {
         if !self.limits.aliases {
             return Err(no_aliases(mark));
         }
-        let known = self.anchors.get(&id).map(|(node, size)| (node.clone(), *size));
+        let known = self
+            .anchors
+            .get(&id)
+            .map(|(node, size)| (node.clone(), *size));
         let Some((node, size)) = known else {
             return Err(YamlError {
                 mark,
@@ -355,7 +362,13 @@ fn at_start(message: String) -> YamlError {
 fn not_utf8(bytes: &[u8], valid: usize) -> YamlError {
     let before = String::from_utf8_lossy(&bytes[..valid]);
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     YamlError {
         mark: Mark {

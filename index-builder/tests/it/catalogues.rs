@@ -26,7 +26,11 @@ fn nearly_all_templates_of_others_convert_without_loss() {
         .output()
         .unwrap();
     let output = String::from_utf8(answer.stdout).unwrap();
-    assert!(answer.status.success(), "{}", String::from_utf8_lossy(&answer.stderr));
+    assert!(
+        answer.status.success(),
+        "{}",
+        String::from_utf8_lossy(&answer.stderr)
+    );
     let percent: BTreeMap<&str, f64> = output
         .lines()
         .filter_map(|line| {

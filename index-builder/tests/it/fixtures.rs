@@ -56,14 +56,27 @@ fn tree(path: &Path) -> Option<Node> {
 #[test]
 fn good_fixtures_and_the_catalogue_hold_for_parser_and_schema() {
     let schemas = Schemas::load();
-    for folder in ["fixtures/manifests/good", "fixtures/catalogue", "fixtures/runnable"] {
+    for folder in [
+        "fixtures/manifests/good",
+        "fixtures/catalogue",
+        "fixtures/runnable",
+    ] {
         for path in yaml_files(&project(folder)) {
             let read = manifest::parse(&fs::read(&path).unwrap());
             let manifest = read.unwrap_or_else(|faults| panic!("{}: {faults:#?}", path.display()));
-            assert!(schemas.take(&tree(&path).unwrap()), "the schema refuses {}", path.display());
+            assert!(
+                schemas.take(&tree(&path).unwrap()),
+                "the schema refuses {}",
+                path.display()
+            );
             let written = manifest::to_yaml(&manifest);
             let again = manifest::parse(written.as_bytes());
-            assert_eq!(again.as_ref(), Ok(&manifest), "{}:\n{written}", path.display());
+            assert_eq!(
+                again.as_ref(),
+                Ok(&manifest),
+                "{}:\n{written}",
+                path.display()
+            );
         }
     }
 }
@@ -83,7 +96,10 @@ fn bad_fixtures_are_refused_where_and_why_they_say() {
                 (kind, place, words)
             })
             .collect();
-        assert!(!expected.is_empty(), "{name} does not say what is wrong with it");
+        assert!(
+            !expected.is_empty(),
+            "{name} does not say what is wrong with it"
+        );
         let faults = manifest::parse(text.as_bytes()).expect_err(&name);
         assert_eq!(faults.len(), expected.len(), "{name}: {faults:#?}");
         for (fault, (kind, place, words)) in faults.iter().zip(&expected) {
@@ -99,7 +115,11 @@ fn bad_fixtures_are_refused_where_and_why_they_say() {
         // The schema refuses exactly what it can see.
         if let Some(tree) = tree(&path) {
             let seen = faults.iter().any(|fault| fault.kind == FaultKind::Schema);
-            assert_eq!(schemas.take(&tree), !seen, "the schema judges {name} otherwise");
+            assert_eq!(
+                schemas.take(&tree),
+                !seen,
+                "the schema judges {name} otherwise"
+            );
         }
     }
 }
@@ -107,7 +127,8 @@ fn bad_fixtures_are_refused_where_and_why_they_say() {
 #[test]
 fn both_schemas_mean_the_same_by_the_same_word() {
     let read = |name: &str| -> serde_json::Value {
-        serde_json::from_str(&fs::read_to_string(project("docs/schema").join(name)).unwrap()).unwrap()
+        serde_json::from_str(&fs::read_to_string(project("docs/schema").join(name)).unwrap())
+            .unwrap()
     };
     let (v1, v2) = (read("app-v1.json"), read("app-v2.json"));
     // Only with several containers there are others to name.
@@ -134,14 +155,18 @@ fn the_reference_names_every_key() {
     let objects = definitions.values().chain([&schema]);
     let keys = objects.filter_map(|object| object["properties"].as_object());
     for key in keys.flat_map(serde_json::Map::keys) {
-        assert!(text.contains(&format!("`{key}`")), "docs/manifest.md does not explain `{key}`");
+        assert!(
+            text.contains(&format!("`{key}`")),
+            "docs/manifest.md does not explain `{key}`"
+        );
     }
     let examples = text.split("```yaml\n").skip(1);
     let mut count = 0;
     for example in examples {
         let example = example.split("```").next().unwrap();
         if example.starts_with("schema:") {
-            manifest::parse(example.as_bytes()).unwrap_or_else(|faults| panic!("{faults:#?}\n{example}"));
+            manifest::parse(example.as_bytes())
+                .unwrap_or_else(|faults| panic!("{faults:#?}\n{example}"));
             count += 1;
         }
     }
@@ -162,16 +187,32 @@ fn the_catalogue_is_large_complete_and_its_pictures_are_plain() {
             SchemaVersion::V2 => several += 1,
         }
         let listing = &manifest.listing;
-        let complete = listing.description.is_some() && listing.homepage.is_some() && !listing.categories.is_empty();
-        assert!(complete, "{name} lacks a description, a homepage or a category");
+        let complete = listing.description.is_some()
+            && listing.homepage.is_some()
+            && !listing.categories.is_empty();
+        assert!(
+            complete,
+            "{name} lacks a description, a homepage or a category"
+        );
         let icon = path.with_file_name(listing.icon.as_deref().expect("an icon"));
-        let picture = fs::read_to_string(&icon).unwrap_or_else(|error| panic!("{}: {error}", icon.display()));
+        let picture =
+            fs::read_to_string(&icon).unwrap_or_else(|error| panic!("{}: {error}", icon.display()));
         assert!(picture.len() < 2_048, "{name} has a large picture");
-        for word in ["<script", "href", "onload", "<image", "<foreignObject", "<!"] {
+        for word in [
+            "<script",
+            "href",
+            "onload",
+            "<image",
+            "<foreignObject",
+            "<!",
+        ] {
             assert!(!picture.contains(word), "the picture of {name} has {word}");
         }
     }
-    assert!(single >= 30 && several >= 15, "{single} with one container, {several} with several");
+    assert!(
+        single >= 30 && several >= 15,
+        "{single} with one container, {several} with several"
+    );
 }
 
 #[test]

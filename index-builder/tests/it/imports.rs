@@ -33,7 +33,11 @@ fn read(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
         if path.is_dir() {
             read(root, &path, files);
         } else {
-            let relative = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+            let relative = path
+                .strip_prefix(root)
+                .unwrap()
+                .to_string_lossy()
+                .into_owned();
             files.push((relative, fs::read(&path).unwrap()));
         }
     }
@@ -48,7 +52,10 @@ fn without_loss(format: Format, folder: &str) -> Manifest {
 fn variable(manifest: &Manifest, service: &str, name: &str) -> String {
     let service = manifest.service(service).unwrap();
     let found = service.environment.iter().find(|(other, _)| other == name);
-    found.unwrap_or_else(|| panic!("{name}: {:?}", service.environment)).1.to_string()
+    found
+        .unwrap_or_else(|| panic!("{name}: {:?}", service.environment))
+        .1
+        .to_string()
 }
 
 #[test]
@@ -58,12 +65,28 @@ fn casaos() {
     assert_eq!(app.schema, SchemaVersion::V1);
     let service = &app.services[0];
     assert_eq!(service.default_tag.as_deref(), Some("1.10"));
-    assert_eq!(service.volumes[0].host_default, VolumeDefault::Host("/srv/appdata/notes/data".into()));
-    assert_eq!(service.volumes[0].hint.label.as_deref(), Some("Where the notes lie"));
+    assert_eq!(
+        service.volumes[0].host_default,
+        VolumeDefault::Host("/srv/appdata/notes/data".into())
+    );
+    assert_eq!(
+        service.volumes[0].hint.label.as_deref(),
+        Some("Where the notes lie")
+    );
     assert_eq!(variable(&app, "notes", "TZ"), "${HM_TZ}");
     let param = app.param("LANGUAGE").unwrap();
-    assert_eq!((param.label.as_str(), param.default.as_ref().unwrap().to_string().as_str()), ("Language of the page", "en"));
-    assert_eq!(app.webui.as_ref().unwrap().port, 80, "the port in the container");
+    assert_eq!(
+        (
+            param.label.as_str(),
+            param.default.as_ref().unwrap().to_string().as_str()
+        ),
+        ("Language of the page", "en")
+    );
+    assert_eq!(
+        app.webui.as_ref().unwrap().port,
+        80,
+        "the port in the container"
+    );
     assert_eq!(service.limits.mem_reservation, Some(64 * 1024 * 1024));
 }
 
@@ -81,7 +104,10 @@ fn runtipi() {
     assert_eq!(password.generate.unwrap().encoding, Encoding::Hex);
     assert_eq!(app.param("TRACKER_SEATS").unwrap().kind, ParamKind::Number);
     let database = app.service("tracker-db").unwrap();
-    assert_eq!(database.volumes[0].host_default, VolumeDefault::Host("/srv/appdata/tracker/data/db".into()));
+    assert_eq!(
+        database.volumes[0].host_default,
+        VolumeDefault::Host("/srv/appdata/tracker/data/db".into())
+    );
 }
 
 #[test]
@@ -102,10 +128,21 @@ fn unraid() {
     let app = without_loss(Format::Unraid, "unraid");
     assert_eq!(app.schema, SchemaVersion::V1);
     let service = &app.services[0];
-    assert_eq!(service.volumes[0].host_default, VolumeDefault::Host("/srv/appdata/player".into()));
+    assert_eq!(
+        service.volumes[0].host_default,
+        VolumeDefault::Host("/srv/appdata/player".into())
+    );
     assert_eq!(service.limits.shm_size, Some(1 << 30));
     assert_eq!(service.rights.device_cgroup_rules, ["c 13:* rwm"]);
-    assert_eq!(app.param("PUID").unwrap().default.as_ref().unwrap().to_string(), "${HM_UID}");
+    assert_eq!(
+        app.param("PUID")
+            .unwrap()
+            .default
+            .as_ref()
+            .unwrap()
+            .to_string(),
+        "${HM_UID}"
+    );
     assert_eq!(app.param("SECRET").unwrap().kind, ParamKind::Secret);
     assert_eq!(app.param("LEVEL").unwrap().options, ["info", "debug"]);
     assert_eq!(app.webui.as_ref().unwrap().path, "/web/");
@@ -119,8 +156,16 @@ fn cosmos() {
     assert_eq!(variable(&app, "shelf", "PASSWORD"), "${PASSWORD_0}");
     assert!(app.param("PASSWORD_0").unwrap().generate.is_some());
     let service = app.service("shelf").unwrap();
-    let books = service.volumes.iter().find(|volume| volume.container == "/books").unwrap();
-    assert_eq!(books.hint.required, Some(false), "a folder that a choice decides about");
+    let books = service
+        .volumes
+        .iter()
+        .find(|volume| volume.container == "/books")
+        .unwrap();
+    assert_eq!(
+        books.hint.required,
+        Some(false),
+        "a folder that a choice decides about"
+    );
     assert_eq!(books.host_default, VolumeDefault::Host("/srv/books".into()));
     assert_eq!(app.webui.as_ref().unwrap().port, 8000);
 }
@@ -132,28 +177,54 @@ fn dokploy() {
     let url = variable(&app, "app", "DATABASE_URL");
     assert_eq!(url, "postgres://forum:${DB_PASSWORD}@db:5432/forum");
     assert_eq!(variable(&app, "app", "SITE"), "http://${HM_HOST}");
-    assert_eq!(app.param("DB_PASSWORD").unwrap().generate.unwrap().length, 24);
+    assert_eq!(
+        app.param("DB_PASSWORD").unwrap().generate.unwrap().length,
+        24
+    );
     let config = &app.service("app").unwrap().configs[0];
     assert_eq!(config.target, "/etc/forum.toml");
-    assert_eq!(config.content.to_string(), "host = \"${HM_HOST}\"\nprice = \"$$5\"\n");
+    assert_eq!(
+        config.content.to_string(),
+        "host = \"${HM_HOST}\"\nprice = \"$$5\"\n"
+    );
     assert_eq!(app.webui.as_ref().unwrap().port, 3000);
 }
 
 #[test]
 fn compose() {
     let app = without_loss(Format::Compose, "compose/blog");
-    assert_eq!(app.service("setup").unwrap().process.restart, Some(Restart::No));
+    assert_eq!(
+        app.service("setup").unwrap().process.restart,
+        Some(Restart::No)
+    );
     let web = app.service("web").unwrap();
-    assert_eq!(web.volumes[0].host_default, VolumeDefault::Shared("uploads".into()));
+    assert_eq!(
+        web.volumes[0].host_default,
+        VolumeDefault::Shared("uploads".into())
+    );
     assert_eq!(web.volumes[1].host_default, VolumeDefault::Own);
     assert_eq!(web.configs[0].content.as_literal(), Some("title = blog\n"));
     // Others reach the database by the name of its container.
     assert!(app.service("blog-db").is_some());
-    assert_eq!(web.depends_on.iter().map(|d| d.service.as_str()).collect::<Vec<_>>(), ["blog-db", "setup"]);
+    assert_eq!(
+        web.depends_on
+            .iter()
+            .map(|d| d.service.as_str())
+            .collect::<Vec<_>>(),
+        ["blog-db", "setup"]
+    );
     let side = app.service("side").unwrap();
     assert_eq!(side.network.mode, Some(NetworkMode::Service("web".into())));
     assert_eq!(app.param("DB_PASSWORD").unwrap().kind, ParamKind::Secret);
-    assert_eq!(app.param("TITLE").unwrap().default.as_ref().unwrap().to_string(), "A blog");
+    assert_eq!(
+        app.param("TITLE")
+            .unwrap()
+            .default
+            .as_ref()
+            .unwrap()
+            .to_string(),
+        "A blog"
+    );
     let merged = app.service("worker").unwrap();
     assert_eq!(variable(&app, "worker", "COMMON"), "1");
     assert_eq!(merged.process.restart, Some(Restart::UnlessStopped));

@@ -1,4 +1,5 @@
 //! The program and the parser, over the fixtures of the project.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod catalogues;
 mod commands;

@@ -17,7 +17,10 @@ impl Project<'_> {
         if let Some((_, content)) = written {
             return Some(content.clone());
         }
-        let file = self.files.iter().find(|file| normalise(file.path) == wanted)?;
+        let file = self
+            .files
+            .iter()
+            .find(|file| normalise(file.path) == wanted)?;
         let text = std::str::from_utf8(file.bytes).ok()?;
         (text.chars().count() <= limits::CONTENT).then(|| Template::literal(text))
     }
@@ -47,7 +50,8 @@ impl Project<'_> {
         field: &str,
         service: &mut Service,
     ) {
-        self.notes().changed(field, format!("{target} is written by the platform"));
+        self.notes()
+            .changed(field, format!("{target} is written by the platform"));
         self.put(target, content, None, field, service);
     }
 
@@ -61,9 +65,13 @@ impl Project<'_> {
     ) {
         let target = normalise(target);
         let taken = service.configs.iter().any(|other| other.target == target)
-            || service.volumes.iter().any(|other| other.container == target);
+            || service
+                .volumes
+                .iter()
+                .any(|other| other.container == target);
         if taken || target.contains(':') {
-            self.notes().lost(field, format!("{target} is there twice or is no path"));
+            self.notes()
+                .lost(field, format!("{target} is there twice or is no path"));
             return;
         }
         service.configs.push(ConfigFile {
@@ -74,7 +82,13 @@ impl Project<'_> {
     }
 
     /// `configs` or `secrets` of a service.
-    pub(super) fn config_files(&mut self, node: &Node, field: &str, kind: &str, service: &mut Service) {
+    pub(super) fn config_files(
+        &mut self,
+        node: &Node,
+        field: &str,
+        kind: &str,
+        service: &mut Service,
+    ) {
         for item in node.items() {
             let of = |key: &str| item.get(key).and_then(Node::as_str);
             let Some(name) = item.as_str().or_else(|| of("source")).map(str::to_owned) else {
@@ -93,14 +107,17 @@ impl Project<'_> {
             };
             let mode = item.get("mode").and_then(|mode| self.mode_of(mode, field));
             if of("uid").or(of("gid")).is_some_and(|id| id != "0") {
-                self.notes().lost(format!("{field}.{name}"), "the owner of a file is root");
+                self.notes()
+                    .lost(format!("{field}.{name}"), "the owner of a file is root");
             }
             let root = self.root;
             let declared = root.get(kind).and_then(|all| all.get(&name));
             let field = format!("{kind}.{name}");
             match declared.and_then(|declared| self.content(declared, &field)) {
                 Some(content) => self.put(&target, content, mode, &field, service),
-                None => self.notes().lost(field, "what stands in it is not part of the template"),
+                None => self
+                    .notes()
+                    .lost(field, "what stands in it is not part of the template"),
             }
         }
     }
@@ -116,7 +133,8 @@ impl Project<'_> {
         let mode = u32::from_str_radix(text, if octal { 8 } else { 10 }).ok();
         let mode = mode.filter(|mode| *mode <= 0o7777);
         if mode.is_none() {
-            self.notes().lost(field, "the access rights can not be read");
+            self.notes()
+                .lost(field, "the access rights can not be read");
         }
         mode
     }
@@ -137,7 +155,9 @@ impl Project<'_> {
     pub(super) fn env_files(&mut self, node: &Node, field: &str, service: &mut Service) {
         let mut paths: Vec<(String, bool)> = Vec::new();
         let one = |item: &Node| {
-            let path = item.as_str().or_else(|| item.get("path").and_then(Node::as_str))?;
+            let path = item
+                .as_str()
+                .or_else(|| item.get("path").and_then(Node::as_str))?;
             let optional = item.get("required").and_then(Node::as_str) == Some("false");
             Some((path.to_owned(), optional))
         };
@@ -149,11 +169,16 @@ impl Project<'_> {
             let is_env = normalise(&path) == "/.env";
             let lines: Vec<(String, String)> = match self.file_content(&path) {
                 Some(text) => env_lines(text.as_literal().unwrap_or_default()),
-                None if is_env && !self.dialect.env_file.is_empty() => self.dialect.env_file.clone(),
+                None if is_env && !self.dialect.env_file.is_empty() => {
+                    self.dialect.env_file.clone()
+                }
                 None => {
                     if !optional {
                         let path = crate::problem::shown(&path);
-                        self.notes().lost(field, format!("the file {path} is not part of the template"));
+                        self.notes().lost(
+                            field,
+                            format!("the file {path} is not part of the template"),
+                        );
                     }
                     continue;
                 }

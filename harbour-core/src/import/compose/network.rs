@@ -48,16 +48,23 @@ impl Project<'_> {
             let field = format!("networks.{}", entry.key);
             let of = |key: &str| entry.value.get(key).and_then(Node::as_str);
             if of("internal") == Some("true") {
-                self.notes().lost(&field, "its services could not reach the internet; here they can");
+                self.notes().lost(
+                    &field,
+                    "its services could not reach the internet; here they can",
+                );
             }
             match of("driver") {
                 None | Some("bridge" | "overlay" | "default") => {}
                 Some(driver) => {
                     let driver = crate::problem::shown(driver);
-                    self.notes().lost(&field, format!("has the driver {driver}; each app has one private network here"));
+                    self.notes().lost(
+                        &field,
+                        format!("has the driver {driver}; each app has one private network here"),
+                    );
                 }
             }
-            self.notes().changed(&field, "each app has one private network");
+            self.notes()
+                .changed(&field, "each app has one private network");
         }
     }
 
@@ -105,7 +112,10 @@ impl Project<'_> {
                 if service.is_none() {
                     self.notes().lost(
                         format!("{field}.network_mode"),
-                        format!("uses the network of {}, which is not part of the app", crate::problem::shown(name)),
+                        format!(
+                            "uses the network of {}, which is not part of the app",
+                            crate::problem::shown(name)
+                        ),
                     );
                 }
                 service.map(NetworkMode::Service)
@@ -126,7 +136,8 @@ impl Project<'_> {
         services
             .iter()
             .find(|entry| {
-                entry.key == name || entry.value.get("container_name").and_then(Node::as_str) == Some(name)
+                entry.key == name
+                    || entry.value.get("container_name").and_then(Node::as_str) == Some(name)
             })
             .map(|entry| names::service(&entry.key))
     }
@@ -138,7 +149,10 @@ impl Project<'_> {
                 match setting.key.as_str() {
                     "aliases" => named.aliases.extend(self.texts(&setting.value, &field)),
                     "ipv4_address" | "ipv6_address" => {
-                        self.notes().lost(field, "addresses are not fixed here; services are reached by name");
+                        self.notes().lost(
+                            field,
+                            "addresses are not fixed here; services are reached by name",
+                        );
                     }
                     "priority" | "gw_priority" | "interface_name" => {}
                     _ => self.notes().lost(field, "has no place in a manifest"),
@@ -181,7 +195,10 @@ impl Project<'_> {
         };
         let Some(port) = read else {
             let text = node.as_str().unwrap_or("an entry");
-            self.notes().lost(field, format!("“{}” is no port", crate::problem::shown(text)));
+            self.notes().lost(
+                field,
+                format!("“{}” is no port", crate::problem::shown(text)),
+            );
             return;
         };
         let same = |other: &Port| {
@@ -197,7 +214,9 @@ impl Project<'_> {
     fn long_port(&mut self, node: &Node, field: &str) -> Option<Port> {
         let mut text = |key: &str| {
             let value = node.get(key).and_then(Node::as_str)?;
-            self.vars.literal(value, field).filter(|text| !text.is_empty())
+            self.vars
+                .literal(value, field)
+                .filter(|text| !text.is_empty())
         };
         let container = range(&text("target")?)?;
         let host = text("published").and_then(|text| range(&text));
@@ -206,7 +225,9 @@ impl Project<'_> {
         Some(Port {
             container,
             host_default: host.filter(|host| host.count() == container.count()),
-            udp: protocol.as_deref().is_some_and(|p| p.eq_ignore_ascii_case("udp")),
+            udp: protocol
+                .as_deref()
+                .is_some_and(|p| p.eq_ignore_ascii_case("udp")),
             host_ip: unless_any(ip),
             hint: Hint::default(),
         })
@@ -236,7 +257,9 @@ fn read_port(text: &str) -> Option<Port> {
         "udp" => true,
         _ => return None,
     };
-    let (rest, container) = ends.rsplit_once(':').map_or((None, ends), |(rest, c)| (Some(rest), c));
+    let (rest, container) = ends
+        .rsplit_once(':')
+        .map_or((None, ends), |(rest, c)| (Some(rest), c));
     let container = range(container)?;
     let (ip, host) = match rest {
         None => (None, None),

@@ -52,9 +52,14 @@ impl Project<'_> {
             "no" | "none" | "false" | "never" => Some(Restart::No),
             "always" | "any" | "true" => Some(Restart::Always),
             "unless-stopped" => Some(Restart::UnlessStopped),
-            "on-failure" => Some(Restart::OnFailure(most.parse().ok().filter(|&most| most < 1_000_000))),
+            "on-failure" => Some(Restart::OnFailure(
+                most.parse().ok().filter(|&most| most < 1_000_000),
+            )),
             other => {
-                self.notes().lost(field, format!("“{}” is no restart policy", crate::problem::shown(other)));
+                self.notes().lost(
+                    field,
+                    format!("“{}” is no restart policy", crate::problem::shown(other)),
+                );
                 None
             }
         }
@@ -107,7 +112,8 @@ impl Project<'_> {
             Some("CMD-SHELL") if words.len() == 2 => words,
             // The engine takes the first of them only.
             Some("CMD-SHELL") if words.len() > 2 => {
-                self.notes().changed(field, "CMD-SHELL takes one line; the words are joined");
+                self.notes()
+                    .changed(field, "CMD-SHELL takes one line; the words are joined");
                 let mut line = Template::default();
                 for (index, word) in words.iter().skip(1).enumerate() {
                     if index > 0 {
@@ -118,7 +124,10 @@ impl Project<'_> {
                 shell(line)
             }
             _ => {
-                self.notes().lost(field, "is no test: it must begin with CMD, CMD-SHELL or NONE");
+                self.notes().lost(
+                    field,
+                    "is no test: it must begin with CMD, CMD-SHELL or NONE",
+                );
                 Vec::new()
             }
         }

@@ -24,7 +24,9 @@ impl Project<'_> {
             "security_opt" => rights.security_opt = self.texts(node, field),
             "read_only" => rights.read_only = self.flag(node, field).unwrap_or_default(),
             "pid" => rights.pid = self.shared(node, field, &["host"]),
-            "ipc" => rights.ipc = self.shared(node, field, &["host", "none", "private", "shareable"]),
+            "ipc" => {
+                rights.ipc = self.shared(node, field, &["host", "none", "private", "shareable"])
+            }
             "device_cgroup_rules" => rights.device_cgroup_rules = self.texts(node, field),
             "sysctls" => {
                 for (name, value) in self.pairs(node, field) {
@@ -36,10 +38,13 @@ impl Project<'_> {
             "runtime" => match self.literal(node, field).as_deref() {
                 Some("nvidia") => {
                     rights.gpus.get_or_insert(Gpus::All);
-                    self.notes().changed(field, "the runtime nvidia is said by gpus");
+                    self.notes()
+                        .changed(field, "the runtime nvidia is said by gpus");
                 }
                 None | Some("runc") => {}
-                Some(_) => self.notes().lost(field, "other runtimes are not chosen here"),
+                Some(_) => self
+                    .notes()
+                    .lost(field, "other runtimes are not chosen here"),
             },
             "devices" => {
                 for item in node.items() {
@@ -63,7 +68,9 @@ impl Project<'_> {
             "shm_size" => limits.shm_size = self.size(node, field),
             "cpus" => limits.cpus = self.cpus(node, field),
             "cpu_shares" => {
-                limits.cpu_shares = self.integer(node, field).filter(|shares| (2..=262_144).contains(shares));
+                limits.cpu_shares = self
+                    .integer(node, field)
+                    .filter(|shares| (2..=262_144).contains(shares));
             }
             "cpuset" => limits.cpuset = self.literal(node, field),
             "pids_limit" => limits.pids_limit = self.integer(node, field).filter(|&most| most != 0),
@@ -104,7 +111,13 @@ impl Project<'_> {
             Some(cpus) if (0.01..=1024.0).contains(&cpus) => Some(cpus),
             Some(0.0) => None,
             _ => {
-                self.notes().lost(field, format!("“{}” is no number of processors", crate::problem::shown(&text)));
+                self.notes().lost(
+                    field,
+                    format!(
+                        "“{}” is no number of processors",
+                        crate::problem::shown(&text)
+                    ),
+                );
                 None
             }
         }
@@ -112,7 +125,10 @@ impl Project<'_> {
 
     fn capabilities(&mut self, node: &Node, field: &str) -> Vec<String> {
         let names = self.texts(node, field);
-        names.iter().map(|name| normalise_capability(name)).collect()
+        names
+            .iter()
+            .map(|name| normalise_capability(name))
+            .collect()
     }
 
     fn shared(&mut self, node: &Node, field: &str, words: &[&str]) -> Option<String> {
@@ -120,7 +136,10 @@ impl Project<'_> {
         if words.contains(&text.as_str()) || text.starts_with("service:") {
             return Some(text);
         }
-        self.notes().lost(field, format!("“{}” is not known here", crate::problem::shown(&text)));
+        self.notes().lost(
+            field,
+            format!("“{}” is not known here", crate::problem::shown(&text)),
+        );
         None
     }
 
@@ -154,12 +173,16 @@ impl Project<'_> {
         };
         let host = host.filter(|host| host.starts_with('/'));
         let Some(host) = host else {
-            self.notes().lost(field, "only devices with a path are handed in here");
+            self.notes()
+                .lost(field, "only devices with a path are handed in here");
             return None;
         };
-        let container = container.filter(|path| path.starts_with('/')).unwrap_or_else(|| host.clone());
-        let permissions = permissions
-            .filter(|text| !text.is_empty() && text.len() <= 3 && text.chars().all(|c| "rwm".contains(c)));
+        let container = container
+            .filter(|path| path.starts_with('/'))
+            .unwrap_or_else(|| host.clone());
+        let permissions = permissions.filter(|text| {
+            !text.is_empty() && text.len() <= 3 && text.chars().all(|c| "rwm".contains(c))
+        });
         Some(Device {
             host_default: (host != container).then_some(host),
             container,
@@ -178,7 +201,8 @@ impl Project<'_> {
             text => {
                 let count = text.parse().ok();
                 if count.is_none() {
-                    self.notes().lost(field, "is no number of graphics processors");
+                    self.notes()
+                        .lost(field, "is no number of graphics processors");
                 }
                 count.map(|count| {
                     Gpus::Some(vec![GpuRequest {
@@ -192,7 +216,9 @@ impl Project<'_> {
 
     fn gpu(&mut self, node: &Node, field: &str) -> GpuRequest {
         let mut list = |key: &str| {
-            node.get(key).map(|node| self.texts(node, field)).unwrap_or_default()
+            node.get(key)
+                .map(|node| self.texts(node, field))
+                .unwrap_or_default()
         };
         let device_ids = list("device_ids");
         let capabilities = list("capabilities");
@@ -202,7 +228,9 @@ impl Project<'_> {
             None => None,
         };
         GpuRequest {
-            driver: node.get("driver").and_then(|node| self.literal(node, field)),
+            driver: node
+                .get("driver")
+                .and_then(|node| self.literal(node, field)),
             count: count.filter(|_| device_ids.is_empty()),
             device_ids,
             capabilities,
@@ -223,13 +251,18 @@ impl Project<'_> {
                     }
                 }
                 "replicas" => {
-                    if self.integer(value, &field).is_some_and(|number| number != 1) {
+                    if self
+                        .integer(value, &field)
+                        .is_some_and(|number| number != 1)
+                    {
                         self.notes().lost(field, "a service has one container");
                     }
                 }
                 "restart_policy" => self.restart_policy(value, &field, &mut service.process),
-                "labels" | "mode" | "placement" | "update_config" | "rollback_config" | "endpoint_mode" => {
-                    self.notes().changed(field, "is about clusters; there is one server here");
+                "labels" | "mode" | "placement" | "update_config" | "rollback_config"
+                | "endpoint_mode" => {
+                    self.notes()
+                        .changed(field, "is about clusters; there is one server here");
                 }
                 _ => self.notes().lost(field, "has no place in a manifest"),
             }
@@ -241,14 +274,22 @@ impl Project<'_> {
         match (part, key) {
             ("limits", "memory") => limits.mem_limit = self.size(node, field),
             ("limits", "cpus") => limits.cpus = self.cpus(node, field),
-            ("limits", "pids") => limits.pids_limit = self.integer(node, field).filter(|&most| most != 0),
+            ("limits", "pids") => {
+                limits.pids_limit = self.integer(node, field).filter(|&most| most != 0)
+            }
             ("reservations", "memory") => limits.mem_reservation = self.size(node, field),
             ("reservations", "cpus") => {
-                self.notes().changed(field, "outside of clusters the engine reserves no processors");
+                self.notes().changed(
+                    field,
+                    "outside of clusters the engine reserves no processors",
+                );
             }
             ("reservations", "devices") => {
-                let requests: Vec<GpuRequest> =
-                    node.items().iter().map(|item| self.gpu(item, field)).collect();
+                let requests: Vec<GpuRequest> = node
+                    .items()
+                    .iter()
+                    .map(|item| self.gpu(item, field))
+                    .collect();
                 if !requests.is_empty() {
                     service.rights.gpus = Some(Gpus::Some(requests));
                 }
@@ -278,7 +319,9 @@ impl Project<'_> {
     }
 
     fn logging(&mut self, node: &Node, field: &str, service: &mut Service) {
-        let driver = node.get("driver").and_then(|node| self.literal(node, field));
+        let driver = node
+            .get("driver")
+            .and_then(|node| self.literal(node, field));
         let mut options = Vec::new();
         if let Some(node) = node.get("options") {
             for (name, value) in self.pairs(node, field) {

@@ -72,7 +72,8 @@ impl Project<'_> {
         let service = &mut named.service;
         match entry.key.as_str() {
             // Taken elsewhere.
-            "image" | "build" | "environment" | "env_file" | "network_mode" | "networks" | "ports" => {}
+            "image" | "build" | "environment" | "env_file" | "network_mode" | "networks"
+            | "ports" => {}
             "container_name" => {
                 let name = self.literal(node, field);
                 named.aliases.extend(name);
@@ -120,11 +121,15 @@ impl Project<'_> {
         let known = self.vars.as_known(&template).ok_or_else(|| {
             Refusal::new(
                 Reason::Unreadable,
-                format!("which image `{shown}` has is not said: {}", crate::problem::shown(text)),
+                format!(
+                    "which image `{shown}` has is not said: {}",
+                    crate::problem::shown(text)
+                ),
             )
         })?;
         if template.as_literal().is_none() {
-            self.notes().changed(&field, "the version is chosen by defaultTag");
+            self.notes()
+                .changed(&field, "the version is chosen by defaultTag");
         }
         let image = known.trim().trim_start_matches("https://");
         let parsed = ImageRef::parse(image).and_then(|image| {
@@ -151,7 +156,9 @@ impl Project<'_> {
         for (name, value) in self.pairs(environment, &field) {
             let template = match value {
                 Some(value) => self.vars.template(&value, &format!("{field}.{name}")),
-                None => self.vars.template(&format!("${{{name}}}"), &format!("{field}.{name}")),
+                None => self
+                    .vars
+                    .template(&format!("${{{name}}}"), &format!("{field}.{name}")),
             };
             set(&mut service.environment, name, template);
         }
@@ -160,13 +167,15 @@ impl Project<'_> {
     fn labels(&mut self, node: &Node, field: &str, service: &mut Service) {
         for (name, value) in self.pairs(node, field) {
             let own = self.dialect.labels;
-            let for_others = |prefix: &&str| name.starts_with(*prefix);
-            if OTHERS_LABELS.iter().any(|prefix| for_others(prefix)) || own.iter().any(for_others) {
-                self.notes().changed(field, "labels for other programs are left out");
+            let mut prefixes = OTHERS_LABELS.iter().chain(own);
+            if prefixes.any(|prefix| name.starts_with(prefix)) {
+                self.notes()
+                    .changed(field, "labels for other programs are left out");
                 continue;
             }
             if name.starts_with("io.harbourmaster.") {
-                self.notes().lost(field, "labels of the platform are left out");
+                self.notes()
+                    .lost(field, "labels of the platform are left out");
                 continue;
             }
             let value = self.vars.template(&value.unwrap_or_default(), field);
@@ -185,7 +194,8 @@ impl Project<'_> {
                 for entry in entries {
                     let word = entry.value.get("condition").and_then(Node::as_str);
                     if entry.value.get("restart").and_then(Node::as_str) == Some("true") {
-                        self.notes().changed(field, "an app is started again as a whole");
+                        self.notes()
+                            .changed(field, "an app is started again as a whole");
                     }
                     service.depends_on.push(Dependency {
                         service: names::service(&entry.key),
@@ -212,7 +222,10 @@ impl Project<'_> {
                 condition: Condition::Started,
             });
             if service != alias {
-                self.notes().lost(field, format!("reaches {service} as {alias}; it is reached as {service} only"));
+                self.notes().lost(
+                    field,
+                    format!("reaches {service} as {alias}; it is reached as {service} only"),
+                );
             }
         }
     }
@@ -220,7 +233,10 @@ impl Project<'_> {
     fn profiles(&mut self, node: &Node, field: &str, service: &mut Service) {
         for profile in self.texts(node, field) {
             let key = names::key(&profile);
-            self.notes().changed(field, format!("the profile {profile} is a yes or no of the form"));
+            self.notes().changed(
+                field,
+                format!("the profile {profile} is a yes or no of the form"),
+            );
             let param = crate::manifest::Param {
                 kind: crate::manifest::ParamKind::Boolean,
                 ..super::super::vars::plain_param(&key, Some(Template::literal("false")))
@@ -239,9 +255,12 @@ impl Project<'_> {
         match architecture {
             Some(architecture) if self.platform.is_none_or(|other| other == architecture) => {
                 self.platform = Some(architecture);
-                self.notes().changed(field, "is said by architectures, for the whole app");
+                self.notes()
+                    .changed(field, "is said by architectures, for the whole app");
             }
-            _ => self.notes().lost(field, "an app is for one set of processors"),
+            _ => self
+                .notes()
+                .lost(field, "an app is for one set of processors"),
         }
     }
 }
@@ -264,7 +283,8 @@ pub(super) fn reaches(service: &Service, name: &str) -> bool {
             let before = &text[..at];
             let after = &text[at + name.len()..];
             let starts = before.ends_with("//") || before.ends_with('@');
-            let word_before = !before.ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c));
+            let word_before =
+                !before.ends_with(|c: char| c.is_alphanumeric() || "-_./".contains(c));
             let word_after = !after.starts_with(|c: char| c.is_alphanumeric() || "-_.".contains(c));
             let port = after
                 .strip_prefix(':')

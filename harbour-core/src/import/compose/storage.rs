@@ -11,7 +11,14 @@ const APP_DATA: &str = "/srv/appdata";
 
 /// Options of a mount that change nothing here.
 const OF_NO_EFFECT: [&str; 8] = [
-    "rw", "z", "Z", "cached", "delegated", "consistent", "rprivate", "private",
+    "rw",
+    "z",
+    "Z",
+    "cached",
+    "delegated",
+    "consistent",
+    "rprivate",
+    "private",
 ];
 
 /// One mount, short or long.
@@ -72,13 +79,18 @@ impl Project<'_> {
         let target = normalise(&mount.target);
         if !mount.target.starts_with('/') || mount.target.contains(':') {
             let target = crate::problem::shown(&mount.target);
-            self.notes().lost(field, format!("“{target}” is no path in a container"));
+            self.notes()
+                .lost(field, format!("“{target}” is no path in a container"));
             return;
         }
-        let taken = service.volumes.iter().any(|other| other.container == target)
+        let taken = service
+            .volumes
+            .iter()
+            .any(|other| other.container == target)
             || service.configs.iter().any(|other| other.target == target);
         if taken {
-            self.notes().changed(field, format!("{target} is mounted once only"));
+            self.notes()
+                .changed(field, format!("{target} is mounted once only"));
             return;
         }
         let host_default = match mount.source.filter(|source| !source.is_empty()) {
@@ -101,14 +113,20 @@ impl Project<'_> {
         if let Some(target) = mount.target.strip_suffix(":ro") {
             mount.target = target.to_owned();
             mount.read_only = true;
-            self.notes().changed(field, "`:ro` behind a path is said by read_only");
+            self.notes()
+                .changed(field, "`:ro` behind a path is said by read_only");
         }
         let endings = [":ro".to_owned(), format!(":{}", mount.target)];
         if let Some(source) = &mut mount.source
-            && let Some(rest) = endings.iter().find_map(|ending| source.strip_suffix(ending.as_str()))
+            && let Some(rest) = endings
+                .iter()
+                .find_map(|ending| source.strip_suffix(ending.as_str()))
         {
             *source = rest.to_owned();
-            self.notes().changed(field, "what stood behind the path of the server is left out");
+            self.notes().changed(
+                field,
+                "what stood behind the path of the server is left out",
+            );
         }
         mount
     }
@@ -127,21 +145,27 @@ impl Project<'_> {
             }
         };
         let mut mount = Mount {
-            source: match source {
-                Some(source) => Some(self.path_text(source, field)),
-                None => None,
-            },
+            source: source.map(|source| self.path_text(source, field)),
             target: self.vars.literal(target, field)?.trim().to_owned(),
             ..Mount::default()
         };
-        for option in options.split(',').map(str::trim).filter(|option| !option.is_empty()) {
+        for option in options
+            .split(',')
+            .map(str::trim)
+            .filter(|option| !option.is_empty())
+        {
             match option {
                 "ro" => mount.read_only = true,
-                "nocopy" => self.notes().changed(field, "the volume begins with what the image has there"),
+                "nocopy" => self
+                    .notes()
+                    .changed(field, "the volume begins with what the image has there"),
                 option if OF_NO_EFFECT.contains(&option) => {}
                 option => {
                     let option = crate::problem::shown(option);
-                    self.notes().lost(field, format!("the option {option} has no place in a manifest"));
+                    self.notes().lost(
+                        field,
+                        format!("the option {option} has no place in a manifest"),
+                    );
                 }
             }
         }
@@ -172,7 +196,9 @@ impl Project<'_> {
                 "target" | "destination" | "dst" => {
                     mount.target = self.literal(value, &field).unwrap_or_default();
                 }
-                "read_only" | "readonly" => mount.read_only = self.flag(value, &field).unwrap_or_default(),
+                "read_only" | "readonly" => {
+                    mount.read_only = self.flag(value, &field).unwrap_or_default()
+                }
                 "bind" | "volume" => self.details(value, &field),
                 "mode" => match self.literal(value, &field).as_deref() {
                     Some("ro") => mount.read_only = true,
@@ -191,12 +217,18 @@ impl Project<'_> {
                     .and_then(|tmpfs| tmpfs.get("size"))
                     .and_then(Node::as_str);
                 let options = size.map(|size| format!(":size={size}")).unwrap_or_default();
-                service.limits.tmpfs.push(format!("{}{options}", mount.target));
+                service
+                    .limits
+                    .tmpfs
+                    .push(format!("{}{options}", mount.target));
                 None
             }
             Some(other) => {
                 let other = crate::problem::shown(other);
-                self.notes().lost(field, format!("mounts of the type {other} are not made here"));
+                self.notes().lost(
+                    field,
+                    format!("mounts of the type {other} are not made here"),
+                );
                 None
             }
         }
@@ -214,7 +246,8 @@ impl Project<'_> {
                     .changed(field, "the volume begins with what the image has there"),
                 (key, _) => {
                     let key = crate::problem::shown(key);
-                    self.notes().lost(field, format!("{key} has no place in a manifest"));
+                    self.notes()
+                        .lost(field, format!("{key} has no place in a manifest"));
                 }
             }
         }
@@ -241,12 +274,14 @@ impl Project<'_> {
                 return None;
             }
             let path = normalise(&format!("{to}/{rest}"));
-            self.notes().changed(field, "folders of the platform lie below /srv here");
+            self.notes()
+                .changed(field, "folders of the platform lie below /srv here");
             return Some(VolumeDefault::Host(path));
         }
         if source.starts_with('/') {
             if source.contains(':') {
-                self.notes().lost(field, "a path with a colon can not be mounted");
+                self.notes()
+                    .lost(field, "a path with a colon can not be mounted");
                 return None;
             }
             return Some(VolumeDefault::Host(normalise(source)));
@@ -281,13 +316,19 @@ impl Project<'_> {
         if is_file(relative) && is_file(target) {
             self.notes().lost(
                 field,
-                format!("the file {} is not part of the template", crate::problem::shown(source)),
+                format!(
+                    "the file {} is not part of the template",
+                    crate::problem::shown(source)
+                ),
             );
             return None;
         }
-        self.notes().changed(field, "the folder lies below /srv/appdata here");
+        self.notes()
+            .changed(field, "the folder lies below /srv/appdata here");
         let slug = self.slug.clone();
-        Some(VolumeDefault::Host(normalise(&format!("{APP_DATA}/{slug}/{relative}"))))
+        Some(VolumeDefault::Host(normalise(&format!(
+            "{APP_DATA}/{slug}/{relative}"
+        ))))
     }
 
     fn named(&mut self, name: &str, field: &str) -> Option<VolumeDefault> {
@@ -296,7 +337,8 @@ impl Project<'_> {
         for entry in declared.map(Node::entries).unwrap_or_default() {
             match (entry.key.as_str(), entry.value.as_str()) {
                 ("external", Some("true")) => {
-                    self.notes().changed(field, "a volume that was there before is made anew");
+                    self.notes()
+                        .changed(field, "a volume that was there before is made anew");
                 }
                 ("driver", Some("local")) | ("name" | "labels" | "external", _) => {}
                 ("driver_opts", _) => {
@@ -307,7 +349,10 @@ impl Project<'_> {
                 (key, _) if key.starts_with("x-") => {}
                 (key, _) => {
                     let key = crate::problem::shown(key);
-                    self.notes().lost(field, format!("the volume's {key} has no place in a manifest"));
+                    self.notes().lost(
+                        field,
+                        format!("the volume's {key} has no place in a manifest"),
+                    );
                 }
             }
         }
@@ -319,7 +364,9 @@ impl Project<'_> {
         // Variables without a value leave an option empty, which is none.
         let mut known = |key: &str| {
             let text = node.get(key).and_then(Node::as_str)?;
-            self.vars.literal(text, field).filter(|text| !text.is_empty())
+            self.vars
+                .literal(text, field)
+                .filter(|text| !text.is_empty())
         };
         let (options, device) = (known("o"), known("device"));
         let all_empty = node
@@ -330,9 +377,10 @@ impl Project<'_> {
         match device {
             Some(device) if bind && device.starts_with('/') => return Some(normalise(&device)),
             _ if all_empty => {}
-            _ => self
-                .notes()
-                .lost(field, "options of a volume's driver have no place in a manifest"),
+            _ => self.notes().lost(
+                field,
+                "options of a volume's driver have no place in a manifest",
+            ),
         }
         None
     }
@@ -347,8 +395,26 @@ fn below(path: &str, root: &str) -> bool {
 /// A path whose last part has the ending of a file that is read, not of a folder.
 fn is_file(path: &str) -> bool {
     const ENDINGS: [&str; 20] = [
-        "conf", "cfg", "ini", "json", "yml", "yaml", "toml", "xml", "sh", "sql", "js", "py", "php",
-        "env", "html", "txt", "properties", "hcl", "pem", "cnf",
+        "conf",
+        "cfg",
+        "ini",
+        "json",
+        "yml",
+        "yaml",
+        "toml",
+        "xml",
+        "sh",
+        "sql",
+        "js",
+        "py",
+        "php",
+        "env",
+        "html",
+        "txt",
+        "properties",
+        "hcl",
+        "pem",
+        "cnf",
     ];
     let name = path.rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.')

@@ -13,10 +13,15 @@ impl Project<'_> {
         if literal.is_none() {
             self.notes().lost(
                 field,
-                format!("“{}” has no value before the app is installed", crate::problem::shown(text)),
+                format!(
+                    "“{}” has no value before the app is installed",
+                    crate::problem::shown(text)
+                ),
             );
         }
-        literal.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        literal
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
     }
 
     /// A text with variables.
@@ -31,7 +36,10 @@ impl Project<'_> {
             "true" | "yes" | "on" | "1" => Some(true),
             "false" | "no" | "off" | "0" => Some(false),
             other => {
-                self.notes().lost(field, format!("“{}” is neither yes nor no", crate::problem::shown(other)));
+                self.notes().lost(
+                    field,
+                    format!("“{}” is neither yes nor no", crate::problem::shown(other)),
+                );
                 None
             }
         }
@@ -41,7 +49,10 @@ impl Project<'_> {
         let text = self.literal(node, field)?;
         let number = text.parse().ok();
         if number.is_none() {
-            self.notes().lost(field, format!("“{}” is no number", crate::problem::shown(&text)));
+            self.notes().lost(
+                field,
+                format!("“{}” is no number", crate::problem::shown(&text)),
+            );
         }
         number
     }
@@ -66,7 +77,10 @@ impl Project<'_> {
         let text = self.literal(node, field)?;
         let time = go_duration(&text);
         if time.is_none() {
-            self.notes().lost(field, format!("“{}” is no time", crate::problem::shown(&text)));
+            self.notes().lost(
+                field,
+                format!("“{}” is no time", crate::problem::shown(&text)),
+            );
         }
         time
     }
@@ -96,7 +110,10 @@ impl Project<'_> {
                         Value::Scalar(_) if entry.value.is_null() => None,
                         Value::Scalar(scalar) => Some(scalar.text.clone()),
                         Value::List(_) | Value::Map(_) => {
-                            self.notes().lost(format!("{field}.{}", entry.key), "is neither text nor number");
+                            self.notes().lost(
+                                format!("{field}.{}", entry.key),
+                                "is neither text nor number",
+                            );
                             continue;
                         }
                     };
@@ -112,7 +129,9 @@ impl Project<'_> {
                     }
                     let Some(text) = item.as_str() else { continue };
                     match text.split_once('=') {
-                        Some((key, value)) => all.push((key.trim().to_owned(), Some(value.to_owned()))),
+                        Some((key, value)) => {
+                            all.push((key.trim().to_owned(), Some(value.to_owned())))
+                        }
                         // `- KEY:` is a slip of the pen for a key without a value.
                         None => match text.trim().strip_suffix(':') {
                             Some(key) => all.push((key.to_owned(), Some(String::new()))),

@@ -12,7 +12,9 @@ fn text(node: &Node, path: &[&str]) -> String {
     for part in path {
         node = match part.parse::<usize>() {
             Ok(index) => &node.items()[index],
-            Err(_) => node.get(part).unwrap_or_else(|| panic!("{part} in {node:?}")),
+            Err(_) => node
+                .get(part)
+                .unwrap_or_else(|| panic!("{part} in {node:?}")),
         };
     }
     node.as_str().unwrap().to_owned()
@@ -30,8 +32,20 @@ fn places_are_lines_and_columns_from_one() {
     let second = &root.get("b").unwrap().items()[1];
     assert_eq!(second.mark, Mark { line: 4, column: 5 });
     let entry = &second.entries()[1];
-    assert_eq!(entry.mark, Mark { line: 4, column: 12 });
-    assert_eq!(entry.value.mark, Mark { line: 4, column: 15 });
+    assert_eq!(
+        entry.mark,
+        Mark {
+            line: 4,
+            column: 12
+        }
+    );
+    assert_eq!(
+        entry.value.mark,
+        Mark {
+            line: 4,
+            column: 15
+        }
+    );
 }
 
 #[test]
@@ -55,25 +69,51 @@ fn aliases_and_merges_are_written_out() {
 #[test]
 fn limits_hold() {
     let (mark, message) = error("a: [[[[[[[[[]]]]]]]]]", &LIMITS);
-    assert_eq!((mark.as_str(), message.contains("8 deep")), ("1:11", true), "{message}");
-    let bomb = "a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n";
+    assert_eq!(
+        (mark.as_str(), message.contains("8 deep")),
+        ("1:11", true),
+        "{message}"
+    );
+    let bomb =
+        "a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n";
     assert!(error(bomb, &LIMITS).1.contains("more than 100 values"));
     let none = Limits {
         aliases: false,
         ..LIMITS
     };
     assert_eq!(error("a: &x 1", &none).0, "1:4");
-    assert!(error("a: *x", &none).1.contains("this is no YAML") || error("a: *x", &none).1.contains("aliases"));
-    assert!(error("a: &a [*a]", &LIMITS).1.contains("inside of what it repeats"));
-    assert!(error(&"x".repeat(10_001), &LIMITS).1.contains("10001 bytes"));
+    assert!(
+        error("a: *x", &none).1.contains("this is no YAML")
+            || error("a: *x", &none).1.contains("aliases")
+    );
+    assert!(
+        error("a: &a [*a]", &LIMITS)
+            .1
+            .contains("inside of what it repeats")
+    );
+    assert!(
+        error(&"x".repeat(10_001), &LIMITS)
+            .1
+            .contains("10001 bytes")
+    );
 }
 
 #[test]
 fn what_is_ambiguous_is_refused() {
-    assert_eq!(error("a: 1\na: 2", &LIMITS), ("2:1".to_owned(), "the key `a` stands twice in the same map".to_owned()));
+    assert_eq!(
+        error("a: 1\na: 2", &LIMITS),
+        (
+            "2:1".to_owned(),
+            "the key `a` stands twice in the same map".to_owned()
+        )
+    );
     assert!(error("? [a]\n: b", &LIMITS).1.contains("a single word"));
     assert!(error("a: !!binary x", &LIMITS).1.contains("the tag"));
-    assert!(error("a: 1\n---\nb: 2", &LIMITS).1.contains("second document"));
+    assert!(
+        error("a: 1\n---\nb: 2", &LIMITS)
+            .1
+            .contains("second document")
+    );
     assert!(error("", &LIMITS).1.contains("empty"));
     let bytes = read(b"a: \xff", &LIMITS).unwrap_err();
     assert_eq!(bytes.mark, Mark { line: 1, column: 4 });
@@ -81,7 +121,23 @@ fn what_is_ambiguous_is_refused() {
 
 #[test]
 fn inputs_that_once_hung_a_parser_end() {
-    for input in ["{---", "...", "{...", "[---", "? - ", "\u{feff}{---", "a: |\n\t", "%", "%YAML", "&", "*", "!", "\"\\x", "- - - [", "--- ---"] {
+    for input in [
+        "{---",
+        "...",
+        "{...",
+        "[---",
+        "? - ",
+        "\u{feff}{---",
+        "a: |\n\t",
+        "%",
+        "%YAML",
+        "&",
+        "*",
+        "!",
+        "\"\\x",
+        "- - - [",
+        "--- ---",
+    ] {
         // Any answer will do.
         let _ = read(input.as_bytes(), &LIMITS);
     }
