@@ -105,7 +105,11 @@ pub(super) fn each<'a, T>(
     items.iter().filter_map(|item| read(item, faults)).collect()
 }
 
-pub(super) fn texts(fields: &mut Fields<'_>, key: &'static str, faults: &mut Faults) -> Vec<String> {
+pub(super) fn texts(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    faults: &mut Faults,
+) -> Vec<String> {
     fields
         .take(key)
         .map(|at| at.texts(faults, limits::TEXT))
