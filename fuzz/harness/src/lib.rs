@@ -2,7 +2,9 @@
 //! one fuzz target; `tests/bounded.rs` drives the same ones in `cargo test`.
 
 use agent::fuzzing::{EngineFrames, terminal_message_is_known};
+use harbour_core::import::{self, File, Format, Source};
 use harbour_core::log_frame::{LogFramer, LogStream, MAX_RECORD};
+use harbour_core::manifest;
 use harbour_core::plan::{World, preview_create};
 use harbour_core::{compose, docker_run};
 
@@ -10,11 +12,13 @@ use harbour_core::{compose, docker_run};
 pub type Target = fn(&[u8]);
 
 /// All targets by name; a folder of `fuzz/seeds` has the name of each.
-pub const TARGETS: [(&str, Target); 4] = [
+pub const TARGETS: [(&str, Target); 6] = [
     ("terminal_message", terminal_message),
     ("log_records", log_records),
     ("engine_frames", engine_frames),
     ("docker_run", docker_run_line),
+    ("manifest", app_manifest),
+    ("import", foreign_template),
 ];
 
 /// Bytes that a part of a line, or the line as a Compose file, may have for each
@@ -126,4 +130,59 @@ pub fn docker_run_line(bytes: &[u8]) {
     );
     let file = compose::to_yaml(&parsed.draft);
     assert!(file.len() <= limit, "{} bytes of Compose", file.len());
+}
+
+/// An app manifest. What is taken is written and taken again, to the same app.
+///
+/// # Panics
+/// When a fault has no place, or when writing a manifest changes it.
+pub fn app_manifest(bytes: &[u8]) {
+    match manifest::parse(bytes) {
+        Ok(app) => {
+            let written = manifest::to_yaml(&app);
+            assert_eq!(manifest::parse(written.as_bytes()), Ok(app), "{written}");
+        }
+        Err(faults) => {
+            assert!(!faults.is_empty(), "refused without a reason");
+            assert!(faults.len() <= manifest::MAX_FAULTS, "too many faults");
+            let placed = faults
+                .iter()
+                .all(|fault| fault.mark.line > 0 && fault.mark.column > 0);
+            assert!(placed, "a fault without a place");
+        }
+    }
+}
+
+/// A template of another platform: the first byte chooses whose. What comes out
+/// is a manifest that holds, or a reason.
+///
+/// # Panics
+/// When a converted manifest does not hold.
+pub fn foreign_template(bytes: &[u8]) {
+    const NAMES: [&str; 7] = [
+        "docker-compose.yml",
+        "docker-compose.yml",
+        "cosmos-compose.json",
+        "docker-compose.yml",
+        "templates.json",
+        "docker-compose.json",
+        "template.xml",
+    ];
+    let Some((first, rest)) = bytes.split_first() else {
+        return;
+    };
+    let choice = usize::from(*first) % NAMES.len();
+    let (_, format) = Format::ALL[choice];
+    // Runtipi reads a second file beside the first; the same text will do.
+    let files = [NAMES[choice], "config.json"].map(|path| File { path, bytes: rest });
+    let source = Source {
+        name: "template",
+        files: &files,
+    };
+    for import in import::import(format, &source) {
+        if let Ok(converted) = import.outcome {
+            let again = manifest::parse(converted.yaml.as_bytes());
+            assert_eq!(again, Ok(converted.manifest), "{}", converted.yaml);
+        }
+    }
 }
