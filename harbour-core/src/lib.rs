@@ -22,4 +22,5 @@ pub mod risk;
 pub mod security_opt;
 pub mod spec;
 pub mod subnet;
+pub mod tuf;
 pub mod volume;
