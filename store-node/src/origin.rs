@@ -69,6 +69,7 @@ pub enum OriginError {
 #[derive(Debug, Clone)]
 pub struct Origin {
     client: Client,
+    patience: Duration,
 }
 
 impl Origin {
@@ -97,7 +98,14 @@ impl Origin {
             url: bases.join(", "),
             reason: reason(&error),
         })?;
-        Ok(Self { client })
+        let patience = PATIENCE;
+        Ok(Self { client, patience })
+    }
+
+    /// Waits so long for a file instead of [`PATIENCE`].
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Fetches a file into memory. `None` when the server says that there is
@@ -127,7 +135,7 @@ impl Origin {
         take: impl FnMut(&[u8]) -> Result<(), Box<dyn std::error::Error + Send + Sync>>,
     ) -> Result<bool, OriginError> {
         let url = format!("{}/{}", base.trim_end_matches('/'), file.path);
-        let after = PATIENCE + Duration::from_secs(file.limit / SLOWEST);
+        let after = self.patience + Duration::from_secs(file.limit / SLOWEST);
         match timeout(after, self.read(&url, file.limit, take)).await {
             Ok(result) => result,
             Err(_) => Err(OriginError::Slow { url, after }),
