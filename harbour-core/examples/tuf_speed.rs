@@ -51,8 +51,16 @@ fn main() {
     root_file.sign(&key(2));
     let root_file = root_file.write().unwrap();
     let (targets, snapshot, timestamp) = ([key(6)], [key(5)], [key(4)]);
-    let online = OnlineKeys { targets: &targets, snapshot: &snapshot, timestamp: &timestamp };
-    let expiries = Expiries { targets: later, snapshot: later, timestamp: later };
+    let online = OnlineKeys {
+        targets: &targets,
+        snapshot: &snapshot,
+        timestamp: &timestamp,
+    };
+    let expiries = Expiries {
+        targets: later,
+        snapshot: later,
+        timestamp: later,
+    };
     let previous = Previous::default();
 
     let own: BTreeMap<_, _> = (0..COUNT)
@@ -69,9 +77,13 @@ fn main() {
         .map(|number| {
             let slug = Slug::new(&format!("app-{number:05}")).unwrap();
             let signer = key(u8::try_from(10 + number % 200).unwrap());
-            let signed =
-                publisher::sign(&slug, &files, NonZeroU64::MIN, later, &signer).unwrap();
-            App { slug, keys: vec![signer.public()], threshold: NonZeroU64::MIN, signed }
+            let signed = publisher::sign(&slug, &files, NonZeroU64::MIN, later, &signer).unwrap();
+            App {
+                slug,
+                keys: vec![signer.public()],
+                threshold: NonZeroU64::MIN,
+                signed,
+            }
         })
         .collect();
     let many = publish(&root, BTreeMap::new(), &apps, &previous, &online, expiries).unwrap();
@@ -84,8 +96,11 @@ fn report(title: &str, root: &[u8], publication: &Publication, now: Time) {
         let found = files.iter().find(|(file, _)| file == name);
         &found.unwrap().1
     };
-    let (timestamp, snapshot, targets) =
-        (file("timestamp.json"), file("1.snapshot.json"), file("1.targets.json"));
+    let (timestamp, snapshot, targets) = (
+        file("timestamp.json"),
+        file("1.snapshot.json"),
+        file("1.targets.json"),
+    );
     println!(
         "{title}: timestamp {} B, snapshot {} B, targets {} B",
         timestamp.len(),

@@ -58,7 +58,11 @@ pub enum CommandError {
 impl CommandError {
     pub(crate) fn file(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::File { path, action, source }
+        move |source| Self::File {
+            path,
+            action,
+            source,
+        }
     }
 
     pub(crate) fn content(path: &Path, reason: impl ToString) -> Self {

@@ -44,7 +44,10 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, CommandError> {
     if u64::try_from(bytes.len()).is_ok_and(|count| count <= limit) {
         return Ok(bytes);
     }
-    Err(CommandError::content(path, format!("it is larger than {limit} bytes")))
+    Err(CommandError::content(
+        path,
+        format!("it is larger than {limit} bytes"),
+    ))
 }
 
 /// Writes a file aside and puts it in its place.
@@ -60,7 +63,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     aside.write_all(bytes).map_err(failed())?;
     // What is published is for everybody to read.
     let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-    aside.as_file().set_permissions(everybody).map_err(failed())?;
+    aside
+        .as_file()
+        .set_permissions(everybody)
+        .map_err(failed())?;
     aside.as_file().sync_all().map_err(failed())?;
     aside.persist(path).map_err(|error| failed()(error.error))?;
     Ok(())
@@ -103,7 +109,10 @@ pub fn read_public(path: &Path) -> Result<Key, CommandError> {
     if key.supported() {
         return Ok(key);
     }
-    Err(CommandError::content(path, "this is no key that can be used; make one with `keys new`"))
+    Err(CommandError::content(
+        path,
+        "this is no key that can be used; make one with `keys new`",
+    ))
 }
 
 /// Reads public keys.
@@ -111,7 +120,10 @@ pub fn read_public(path: &Path) -> Result<Key, CommandError> {
 /// # Errors
 /// When one is none.
 pub fn read_publics(paths: &[impl AsRef<Path>]) -> Result<Vec<Key>, CommandError> {
-    paths.iter().map(|path| read_public(path.as_ref())).collect()
+    paths
+        .iter()
+        .map(|path| read_public(path.as_ref()))
+        .collect()
 }
 
 /// Reads a root file, signed or not.
@@ -120,8 +132,10 @@ pub fn read_publics(paths: &[impl AsRef<Path>]) -> Result<Vec<Key>, CommandError
 /// When it is none.
 pub fn read_root(path: &Path) -> Result<(Envelope, Root), CommandError> {
     let bytes = read(path, harbour_core::tuf::limits::MAX_ROOT)?;
-    let envelope = Envelope::read("root", &bytes)
+    let envelope =
+        Envelope::read("root", &bytes).map_err(|refusal| CommandError::content(path, refusal))?;
+    let root = envelope
+        .content()
         .map_err(|refusal| CommandError::content(path, refusal))?;
-    let root = envelope.content().map_err(|refusal| CommandError::content(path, refusal))?;
     Ok((envelope, root))
 }

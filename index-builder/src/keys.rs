@@ -38,7 +38,11 @@ pub fn run(command: &Command, out: &mut dyn Write) -> Result<(), CommandError> {
         Command::New { file, name } => {
             let key = new(file, name)?;
             writeln!(out, "{}  {name}", key.id())?;
-            writeln!(out, "Keep {}.key to yourself, off the network, and a copy of it elsewhere.", file.display())?;
+            writeln!(
+                out,
+                "Keep {}.key to yourself, off the network, and a copy of it elsewhere.",
+                file.display()
+            )?;
         }
         Command::Show { file } => {
             let key = read_public(file)?;
@@ -59,7 +63,10 @@ pub fn new(file: &Path, name: &str) -> Result<Key, CommandError> {
     let public = secret.public().named(name);
     let public_path = with_ending(file, "pub");
     if public_path.exists() {
-        return Err(CommandError::content(&public_path, "it is there already; choose another name"));
+        return Err(CommandError::content(
+            &public_path,
+            "it is there already; choose another name",
+        ));
     }
     write_secret(&with_ending(file, "key"), &secret.to_pem()?)?;
     write(&public_path, &key_file(&public)?)?;

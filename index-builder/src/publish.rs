@@ -60,15 +60,20 @@ pub struct Publish {
 ///
 /// # Errors
 /// When the root is not signed by enough keys, an app is not in order, or a
-/// file can not be used. Nothing of it is to be seen then, because clients look
-/// at the timestamp first and it is written last.
+/// file can not be used. But for root files nothing of it is to be seen then,
+/// because clients look at the timestamp first and it is written last.
 pub fn run(command: &Publish, now: Time, out: &mut dyn Write) -> Result<(), CommandError> {
     let metadata = command.out.join("metadata");
     let targets = command.out.join("targets");
     let root = publish_roots(&command.root, &metadata)?;
     let (apps, files) = read_apps(&command.from.join("apps"))?;
     let own_files = read_own(&command.from.join("files"))?;
-    let secrets = |paths: &[PathBuf]| paths.iter().map(|path| read_secret(path)).collect::<Result<Vec<_>, _>>();
+    let secrets = |paths: &[PathBuf]| {
+        paths
+            .iter()
+            .map(|path| read_secret(path))
+            .collect::<Result<Vec<_>, _>>()
+    };
     let (targets_keys, snapshot_keys, timestamp_keys) = (
         secrets(&command.targets_key)?,
         secrets(&command.snapshot_key)?,
@@ -84,8 +89,18 @@ pub fn run(command: &Publish, now: Time, out: &mut dyn Write) -> Result<(), Comm
         snapshot: now.plus_days(command.snapshot_days),
         timestamp: now.plus_days(command.timestamp_days),
     };
-    let own = own_files.iter().map(|(path, bytes)| (path.clone(), describe(bytes))).collect();
-    let publication = publish(&root, own, &apps, &read_previous(&metadata)?, &keys, expiries)?;
+    let own = own_files
+        .iter()
+        .map(|(path, bytes)| (path.clone(), describe(bytes)))
+        .collect();
+    let publication = publish(
+        &root,
+        own,
+        &apps,
+        &read_previous(&metadata)?,
+        &keys,
+        expiries,
+    )?;
     for (path, bytes) in own_files.iter().chain(&files) {
         if let Some(name) = target_file_name(path, &describe(bytes)) {
             write(&targets.join(name), bytes)?;
@@ -94,7 +109,12 @@ pub fn run(command: &Publish, now: Time, out: &mut dyn Write) -> Result<(), Comm
     for (name, bytes) in &publication.files {
         write(&metadata.join(name), bytes)?;
     }
-    writeln!(out, "published {} apps and {} other files", apps.len(), own_files.len())?;
+    writeln!(
+        out,
+        "published {} apps and {} other files",
+        apps.len(),
+        own_files.len()
+    )?;
     Ok(())
 }
 
@@ -108,10 +128,16 @@ fn publish_roots(newest: &Path, metadata: &Path) -> Result<Root, CommandError> {
         let path = folder.join(&name);
         let (envelope, this) = read_root(&path)?;
         if this.common.version.get() != version {
-            return Err(CommandError::content(&path, format!("it is version {}", this.common.version)));
+            return Err(CommandError::content(
+                &path,
+                format!("it is version {}", this.common.version),
+            ));
         }
         if !progress(&envelope, previous.as_ref())?.complete() {
-            return Err(CommandError::content(&path, "too few keys have signed it; see `root show`"));
+            return Err(CommandError::content(
+                &path,
+                "too few keys have signed it; see `root show`",
+            ));
         }
         write(&metadata.join(name), &envelope.write()?)?;
         previous = Some(this);
@@ -127,7 +153,10 @@ fn read_apps(folder: &Path) -> Result<(Vec<App>, Files), CommandError> {
         let key = read_public(&path.join(PUBLIC))?;
         let app = read_app(&path, &key)?;
         for (name, bytes) in app.files {
-            files.insert(TargetPath::new(&format!("{}{name}", app.slug.folder()))?, bytes);
+            files.insert(
+                TargetPath::new(&format!("{}{name}", app.slug.folder()))?,
+                bytes,
+            );
         }
         apps.push(App {
             slug: app.slug,
@@ -142,7 +171,10 @@ fn read_apps(folder: &Path) -> Result<(Vec<App>, Files), CommandError> {
 fn read_own(folder: &Path) -> Result<Files, CommandError> {
     let mut files = Files::new();
     for path in entries(folder)? {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         files.insert(TargetPath::new(name)?, read(&path, MAX_FILE)?);
     }
     Ok(files)

@@ -75,11 +75,21 @@ pub fn run(command: &Command, now: Time, out: &mut dyn Write) -> Result<(), Comm
             let (file, name) = (file.clone(), name.clone());
             keys::run(&keys::Command::New { file, name }, out)
         }
-        Command::Sign { manifest, files, key, name, days } => {
+        Command::Sign {
+            manifest,
+            files,
+            key,
+            name,
+            days,
+        } => {
             let expires = now.plus_days(*days);
             let version = sign_app(manifest, files, key, name.as_deref(), expires)?;
             writeln!(out, "signed version {version}, until {expires}")?;
-            writeln!(out, "Put the folder of {} into a pull request.", manifest.display())?;
+            writeln!(
+                out,
+                "Put the folder of {} into a pull request.",
+                manifest.display()
+            )?;
             Ok(())
         }
         Command::Verify { folder, key } => {
@@ -87,7 +97,12 @@ pub fn run(command: &Command, now: Time, out: &mut dyn Write) -> Result<(), Comm
             let app = read_app(folder, &key)?;
             let id = key.id();
             let name = key.name().unwrap_or("no name");
-            writeln!(out, "{} version {}, signed with {id} ({name})", app.slug.as_str(), app.signed.role.common.version)?;
+            writeln!(
+                out,
+                "{} version {}, signed with {id} ({name})",
+                app.slug.as_str(),
+                app.signed.role.common.version
+            )?;
             for path in app.signed.role.targets.keys() {
                 writeln!(out, "  {path}")?;
             }
@@ -110,11 +125,21 @@ fn sign_app(
     let secret = read_secret(key)?;
     let mut contents = BTreeMap::from([(plain_name(manifest)?, bytes)]);
     for file in files {
-        contents.insert(plain_name(file)?, read(&folder.join(plain_name(file)?), MAX_FILE)?);
+        contents.insert(
+            plain_name(file)?,
+            read(&folder.join(plain_name(file)?), MAX_FILE)?,
+        );
     }
     let public = folder.join(PUBLIC);
-    let known = if public.exists() { Some(read_public(&public)?) } else { None };
-    if known.as_ref().is_some_and(|known| known.id() != secret.public().id()) {
+    let known = if public.exists() {
+        Some(read_public(&public)?)
+    } else {
+        None
+    };
+    if known
+        .as_ref()
+        .is_some_and(|known| known.id() != secret.public().id())
+    {
         return Err(CommandError::content(
             &public,
             "this app is another key's; the store must agree to a new one: remove this file to ask for it",
@@ -144,11 +169,14 @@ fn plain_name(path: &Path) -> Result<String, CommandError> {
 
 /// The slug that a manifest names.
 fn slug_of(path: &Path, bytes: &[u8]) -> Result<Slug, CommandError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| CommandError::content(path, "it is no text"))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| CommandError::content(path, "it is no text"))?;
     let documents =
         YamlOwned::load_from_str(text).map_err(|error| CommandError::content(path, error))?;
     let slug = match documents.as_slice() {
-        [document] => document.as_mapping_get("slug").and_then(|slug| slug.as_str()),
+        [document] => document
+            .as_mapping_get("slug")
+            .and_then(|slug| slug.as_str()),
         _ => None,
     };
     let slug = slug.ok_or_else(|| CommandError::content(path, "it names no slug"))?;
@@ -194,5 +222,10 @@ pub fn read_app(folder: &Path, key: &Key) -> Result<App, CommandError> {
         check.finish()?;
         files.insert(name.to_owned(), content);
     }
-    Ok(App { slug, signed, bytes, files })
+    Ok(App {
+        slug,
+        signed,
+        bytes,
+        files,
+    })
 }

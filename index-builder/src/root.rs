@@ -159,7 +159,11 @@ pub fn run(command: &Command, now: Time, out: &mut dyn Write) -> Result<(), Comm
         Command::Show { file } => show(file, out),
         Command::Rotate(change) => {
             let (_, before) = read_root(&change.file)?;
-            let removed: Vec<_> = change.remove.iter().map(|id| KeyId::from(id.as_str())).collect();
+            let removed: Vec<_> = change
+                .remove
+                .iter()
+                .map(|id| KeyId::from(id.as_str()))
+                .collect();
             let root = rotate(
                 &before,
                 change.role.into(),
@@ -193,7 +197,10 @@ fn folder(file: &Path) -> &Path {
 fn hand_out(root: &Root, folder: &Path, out: &mut dyn Write) -> Result<(), CommandError> {
     let file = folder.join(format!("{}.root.json", root.common.version));
     if file.exists() {
-        return Err(CommandError::content(&file, "it is there already; sign it, or remove it first"));
+        return Err(CommandError::content(
+            &file,
+            "it is there already; sign it, or remove it first",
+        ));
     }
     write(&file, &Envelope::unsigned(root)?.write()?)?;
     writeln!(out, "{}", file.display())?;
@@ -202,11 +209,25 @@ fn hand_out(root: &Root, folder: &Path, out: &mut dyn Write) -> Result<(), Comma
 
 fn show(file: &Path, out: &mut dyn Write) -> Result<(), CommandError> {
     let (envelope, root) = read_root(file)?;
-    writeln!(out, "root version {}, until {}", root.common.version, root.common.expires)?;
-    for role in [TopLevel::Root, TopLevel::Timestamp, TopLevel::Snapshot, TopLevel::Targets] {
+    writeln!(
+        out,
+        "root version {}, until {}",
+        root.common.version, root.common.expires
+    )?;
+    for role in [
+        TopLevel::Root,
+        TopLevel::Timestamp,
+        TopLevel::Snapshot,
+        TopLevel::Targets,
+    ] {
         let keys = role.keys(&root);
         let count = keys.keyids.len();
-        writeln!(out, "{}: {} of {count} must sign", role.name(), keys.threshold)?;
+        writeln!(
+            out,
+            "{}: {} of {count} must sign",
+            role.name(),
+            keys.threshold
+        )?;
         for id in &keys.keyids {
             let name = root.keys.get(id).and_then(|key| key.name());
             writeln!(out, "  {id}  {}", name.unwrap_or("no name"))?;
@@ -222,9 +243,16 @@ fn show(file: &Path, out: &mut dyn Write) -> Result<(), CommandError> {
     let (valid, needed) = progress.own;
     writeln!(out, "signed by {valid} of the {needed} keys it needs")?;
     if let Some((valid, needed)) = progress.previous {
-        writeln!(out, "signed by {valid} of the {needed} keys the root before it needs")?;
+        writeln!(
+            out,
+            "signed by {valid} of the {needed} keys the root before it needs"
+        )?;
     }
-    let complete = if progress.complete() { "complete" } else { "not complete yet" };
+    let complete = if progress.complete() {
+        "complete"
+    } else {
+        "not complete yet"
+    };
     writeln!(out, "{complete}")?;
     Ok(())
 }

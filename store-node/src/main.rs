@@ -72,7 +72,10 @@ type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
     // Fails only if somebody chose a provider before, and nobody did.
-    if rustls::crypto::ring::default_provider().install_default().is_err() {
+    if rustls::crypto::ring::default_provider()
+        .install_default()
+        .is_err()
+    {
         eprintln!("the TLS provider was chosen twice");
         return ExitCode::from(FAILED);
     }
@@ -82,7 +85,11 @@ fn main() -> ExitCode {
             let wrong = error.use_stderr();
             // A closed terminal is no reason for another exit code.
             let _ = error.print();
-            return if wrong { ExitCode::from(FAILED) } else { ExitCode::SUCCESS };
+            return if wrong {
+                ExitCode::from(FAILED)
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     let Command::Tuf(tuf) = cli.command;
@@ -150,7 +157,11 @@ async fn download(tuf: &Tuf) -> Result<(), Failure> {
         let result: Result<(), Failure> = async {
             let found = refreshed.find(name).await?;
             let done = Download::run(&found, refreshed.origin(), base, folder).await?;
-            let how = if done.fetched { "downloaded" } else { "was there" };
+            let how = if done.fetched {
+                "downloaded"
+            } else {
+                "was there"
+            };
             println!("{name}: {how}, {}", done.path.display());
             for (id, key) in &found.signed_by {
                 let whose = key.name().unwrap_or("no name");
@@ -177,7 +188,10 @@ fn show(directory: &Path) -> Result<(), Failure> {
         warn(stepped_back);
     }
     for role in &status.roles {
-        println!("{} version {}, until {}", role.role, role.version, role.expires);
+        println!(
+            "{} version {}, until {}",
+            role.role, role.version, role.expires
+        );
     }
     match &status.stale {
         None => println!("fresh"),

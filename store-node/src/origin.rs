@@ -166,7 +166,10 @@ impl Origin {
                 return Err(OriginError::Status { url, status });
             }
         }
-        if response.content_length().is_some_and(|length| length > limit) {
+        if response
+            .content_length()
+            .is_some_and(|length| length > limit)
+        {
             return Err(too_large());
         }
         let mut left = limit;

@@ -116,12 +116,10 @@ impl Refreshed {
                 }
                 Step::Save { role, bytes } => self.directory.save(&role, &bytes)?,
                 Step::Remove { role } => self.directory.remove(&role)?,
-                Step::Fetch(fetch) => {
-                    match self.origin.fetch(&self.metadata_url, &fetch).await? {
-                        Some(bytes) => self.client.fetched(&bytes)?,
-                        None => self.client.missing()?,
-                    }
-                }
+                Step::Fetch(fetch) => match self.origin.fetch(&self.metadata_url, &fetch).await? {
+                    Some(bytes) => self.client.fetched(&bytes)?,
+                    None => self.client.missing()?,
+                },
             }
         }
     }
@@ -186,8 +184,16 @@ pub fn status(directory: &Path, clock: Time) -> Result<Status, TufError> {
     }
     let trusted = client.trusted();
     let mut roles = vec![(Root::TYPE, trusted.root().common())];
-    roles.extend(trusted.timestamp().map(|role| (Timestamp::TYPE, role.common())));
-    roles.extend(trusted.snapshot().map(|role| (Snapshot::TYPE, role.common())));
+    roles.extend(
+        trusted
+            .timestamp()
+            .map(|role| (Timestamp::TYPE, role.common())),
+    );
+    roles.extend(
+        trusted
+            .snapshot()
+            .map(|role| (Snapshot::TYPE, role.common())),
+    );
     roles.extend(client.targets().map(|role| (Targets::TYPE, role.common())));
     Ok(Status {
         roles: roles

@@ -74,20 +74,60 @@ fn write_text(text: &str, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
 
+    /// JSON without fractions, a few levels deep.
+    fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            "[a-c\"\\\\ü\u{10000}]{0,4}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map("[a-cü\u{10000}]{0,3}", inner, 0..5)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_form_is_json_of_the_same_value(value in values()) {
+            // Control characters are not escaped, so they are left out here.
+            let bytes = canonical(&value).unwrap();
+            prop_assert_eq!(serde_json::from_slice::<Value>(&bytes).unwrap(), value);
+        }
+    }
+
     #[test]
     fn values_have_one_form() {
         for (value, expected) in [
-            (json!({"b": 1, "a": [true, false, null], "": {}}), r#"{"":{},"a":[true,false,null],"b":1}"#),
+            (
+                json!({"b": 1, "a": [true, false, null], "": {}}),
+                r#"{"":{},"a":[true,false,null],"b":1}"#,
+            ),
             (json!("a\"b\\c\n\u{1}ü"), "\"a\\\"b\\\\c\n\u{1}ü\""),
-            (json!([-1, 0, u64::MAX, i64::MIN]), "[-1,0,18446744073709551615,-9223372036854775808]"),
+            (
+                json!([-1, 0, u64::MAX, i64::MIN]),
+                "[-1,0,18446744073709551615,-9223372036854775808]",
+            ),
             // Code points, not UTF-16 units: U+FFFF comes before U+10000.
-            (json!({"\u{10000}": 2, "\u{ffff}": 1}), "{\"\u{ffff}\":1,\"\u{10000}\":2}"),
+            (
+                json!({"\u{10000}": 2, "\u{ffff}": 1}),
+                "{\"\u{ffff}\":1,\"\u{10000}\":2}",
+            ),
         ] {
-            assert_eq!(canonical(&value).map(|bytes| String::from_utf8(bytes).unwrap()), Ok(expected.to_owned()));
+            assert_eq!(
+                canonical(&value).map(|bytes| String::from_utf8(bytes).unwrap()),
+                Ok(expected.to_owned())
+            );
         }
     }
 

@@ -18,9 +18,7 @@ use std::sync::Arc;
 
 use super::content::{ContentCheck, name_hash};
 use super::key::{Key, KeyId};
-use super::limits::{
-    MAX_ROOT, MAX_ROOT_ROTATIONS, MAX_SNAPSHOT, MAX_TARGETS, MAX_TIMESTAMP,
-};
+use super::limits::{MAX_ROOT, MAX_ROOT_ROTATIONS, MAX_SNAPSHOT, MAX_TARGETS, MAX_TIMESTAMP};
 use super::metadata::{MetaFile, Role as _, Root, Snapshot, TargetFile, Targets, Timestamp};
 use super::name::{TargetPath, file_name, url_path};
 use super::refusal::Refusal;
@@ -287,8 +285,12 @@ impl Client {
     /// update fetches what is missing or not to be trusted.
     pub fn loaded(&mut self, bytes: Option<&[u8]>) -> Result<(), Refusal> {
         let (role, result) = match &self.phase {
-            Phase::Timestamp(Source::Stored) => (Timestamp::TYPE.to_owned(), self.load_timestamp(bytes)),
-            Phase::Snapshot(Source::Stored) => (Snapshot::TYPE.to_owned(), self.load_snapshot(bytes)),
+            Phase::Timestamp(Source::Stored) => {
+                (Timestamp::TYPE.to_owned(), self.load_timestamp(bytes))
+            }
+            Phase::Snapshot(Source::Stored) => {
+                (Snapshot::TYPE.to_owned(), self.load_snapshot(bytes))
+            }
             Phase::Targets(Source::Stored) => (Targets::TYPE.to_owned(), self.load_targets(bytes)),
             Phase::Delegated(visit, Source::Stored) => {
                 let visit = visit.clone();
@@ -318,7 +320,8 @@ impl Client {
     }
 
     fn load_timestamp(&mut self, bytes: Option<&[u8]>) -> Result<(), Refusal> {
-        self.trusted.load_timestamp(present(Timestamp::TYPE, bytes)?)?;
+        self.trusted
+            .load_timestamp(present(Timestamp::TYPE, bytes)?)?;
         match self.mode {
             Mode::Lenient => {
                 self.trusted.finish_timestamp()?;
@@ -338,7 +341,9 @@ impl Client {
     }
 
     fn load_targets(&mut self, bytes: Option<&[u8]>) -> Result<(), Refusal> {
-        let verified = self.trusted.verify_targets(present(Targets::TYPE, bytes)?)?;
+        let verified = self
+            .trusted
+            .verify_targets(present(Targets::TYPE, bytes)?)?;
         self.targets = Some(Arc::new(verified));
         self.phase = Phase::Idle;
         Ok(())
@@ -362,7 +367,10 @@ impl Client {
             delegations,
             bytes,
         )?);
-        let met = self.search.as_mut().and_then(|search| search.enter(&visit.role, &verified));
+        let met = self
+            .search
+            .as_mut()
+            .and_then(|search| search.enter(&visit.role, &verified));
         self.advance(met);
         Ok(())
     }
@@ -377,7 +385,10 @@ impl Client {
             && u64::try_from(bytes.len()).is_ok_and(|count| count > fetch.limit)
         {
             let limit = fetch.limit;
-            return self.end(Refusal::TooLarge { what: fetch.path, limit });
+            return self.end(Refusal::TooLarge {
+                what: fetch.path,
+                limit,
+            });
         }
         match self.phase.clone() {
             Phase::Root { left } => {
@@ -457,7 +468,10 @@ impl Client {
     fn advance(&mut self, met: Option<Found>) {
         let consistent = self.trusted.root().consistent_snapshot;
         if let Some(found) = met {
-            return self.finish_search(Ok(Found { consistent, ..found }));
+            return self.finish_search(Ok(Found {
+                consistent,
+                ..found
+            }));
         }
         match self.search.as_mut().map(Search::next) {
             Some(Ok(visit)) => {

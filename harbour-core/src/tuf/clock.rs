@@ -71,7 +71,10 @@ mod tests {
     #[test]
     fn time_never_runs_before_the_highest_seen() {
         let at = Time::from_unix;
-        let plain = |time| Start { time, stepped_back: None };
+        let plain = |time| Start {
+            time,
+            stepped_back: None,
+        };
         assert_eq!(start(at(5), None), plain(at(5)));
         assert_eq!(start(at(9), Some(at(5))), plain(at(9)));
         assert_eq!(start(at(100), Some(at(160))), plain(at(160)));
@@ -79,7 +82,11 @@ mod tests {
         assert_eq!(back.time, at(161));
         let warning = back.stepped_back.unwrap().to_string();
         assert!(warning.contains("1 minute later"), "{warning}");
-        assert!(start(at(i64::MIN), Some(at(i64::MAX))).stepped_back.is_some());
+        assert!(
+            start(at(i64::MIN), Some(at(i64::MAX)))
+                .stepped_back
+                .is_some()
+        );
     }
 
     #[test]

@@ -129,7 +129,10 @@ pub(crate) fn check_meta(role: &str, file: &MetaFile, bytes: &[u8]) -> Result<()
 
 /// The hash that stands in the file name of a target: SHA-256 if there is one.
 pub(crate) fn name_hash(file: &TargetFile) -> Option<&str> {
-    let hash = file.hashes.get("sha256").or_else(|| file.hashes.get("sha512"))?;
+    let hash = file
+        .hashes
+        .get("sha256")
+        .or_else(|| file.hashes.get("sha512"))?;
     Some(hash)
 }
 
@@ -162,8 +165,8 @@ mod tests {
         assert_eq!(check(&file, &[b"by", b"", b"tes"]), Ok(()));
         for (pieces, reason) in [
             (&[b"byte".as_slice()][..], "too short"),
-            (&[b"bytes", b"!"], "too long"),
-            (&[b"Bytes"], "sha256 is another"),
+            (&[b"bytes".as_slice(), b"!".as_slice()][..], "too long"),
+            (&[b"Bytes".as_slice()][..], "sha256 is another"),
         ] {
             assert!(check(&file, pieces).unwrap_err().contains(reason));
         }
@@ -174,7 +177,11 @@ mod tests {
         assert_eq!(check(&file, &[b"bytes"]), Ok(()));
         let other = hex::encode(&Sha512::digest(b"other"));
         file.hashes.insert("sha512".to_owned(), other);
-        assert!(check(&file, &[b"bytes"]).unwrap_err().contains("sha512 is another"));
+        assert!(
+            check(&file, &[b"bytes"])
+                .unwrap_err()
+                .contains("sha512 is another")
+        );
     }
 
     #[test]
@@ -185,6 +192,10 @@ mod tests {
         file.hashes = BTreeMap::new();
         assert!(check(&file, &[b"bytes"]).unwrap_err().contains("neither"));
         file.hashes = BTreeMap::from([("sha256".to_owned(), "../../x".to_owned())]);
-        assert!(check(&file, &[b"bytes"]).unwrap_err().contains("no such hash"));
+        assert!(
+            check(&file, &[b"bytes"])
+                .unwrap_err()
+                .contains("no such hash")
+        );
     }
 }

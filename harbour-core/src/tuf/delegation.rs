@@ -110,7 +110,9 @@ impl DelegatedRole {
 impl SuccinctRoles {
     /// The one role that may speak for a path with this hash.
     fn bin(&self, hash: &[u8]) -> String {
-        let first = hash.first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+        let first = hash
+            .first_chunk::<4>()
+            .map_or(0, |bytes| u32::from_be_bytes(*bytes));
         let number = u64::from(first) >> (32 - self.bit_length);
         let digits = usize::try_from(self.bit_length.div_ceil(4)).unwrap_or(8);
         format!("{}-{number:0digits$x}", self.name_prefix)
@@ -124,7 +126,10 @@ impl SuccinctRoles {
             ));
         }
         if self.name_prefix.len() > MAX_NAME - 9 || self.name_prefix.chars().any(char::is_control) {
-            return Err("the name_prefix of succinct roles is too long or has control characters".to_owned());
+            return Err(
+                "the name_prefix of succinct roles is too long or has control characters"
+                    .to_owned(),
+            );
         }
         unique(&self.keyids).map_err(|id| format!("succinct roles list the key {id} twice"))
     }
@@ -202,7 +207,13 @@ mod tests {
 
     #[test]
     fn bins_are_numbered_by_the_first_bits_of_the_hash() {
-        for (bits, expected) in [(1, "bin-1"), (4, "bin-b"), (5, "bin-16"), (9, "bin-16f"), (32, "bin-b7e6d95c")] {
+        for (bits, expected) in [
+            (1, "bin-1"),
+            (4, "bin-b"),
+            (5, "bin-16"),
+            (9, "bin-16f"),
+            (32, "bin-b7e6d95c"),
+        ] {
             let hash = Sha256::digest("apps/immich/app.yaml");
             let found = delegations(json!({"keys": {}, "succinct_roles": {
                 "keyids": [], "threshold": 1, "bit_length": bits, "name_prefix": "bin"}}))
@@ -211,7 +222,10 @@ mod tests {
             let number = u32::from_be_bytes(*hash.first_chunk().unwrap()) >> (32 - bits);
             assert_eq!(
                 *name,
-                format!("bin-{number:0width$x}", width = usize::div_ceil(bits as usize, 4))
+                format!(
+                    "bin-{number:0width$x}",
+                    width = usize::div_ceil(bits as usize, 4)
+                )
             );
             assert_eq!(name.len(), expected.len());
         }
@@ -225,7 +239,11 @@ mod tests {
             role("right", &json!({"path_hash_prefixes": [hash[..3].to_uppercase()]})),
         ]}))
         .unwrap();
-        let names: Vec<_> = found.children("a/b").into_iter().map(|child| child.name).collect();
+        let names: Vec<_> = found
+            .children("a/b")
+            .into_iter()
+            .map(|child| child.name)
+            .collect();
         assert_eq!(names, ["right"]);
     }
 
@@ -238,7 +256,11 @@ mod tests {
             role("never", &json!({"paths": ["*"]})),
         ]}))
         .unwrap();
-        let names: Vec<_> = found.children("a").into_iter().map(|child| child.name).collect();
+        let names: Vec<_> = found
+            .children("a")
+            .into_iter()
+            .map(|child| child.name)
+            .collect();
         assert_eq!(names, ["first", "last"]);
     }
 
@@ -246,16 +268,46 @@ mod tests {
     fn delegations_that_can_not_be_meant_are_refused() {
         for (value, reason) in [
             (json!({"keys": {}}), "either roles or"),
-            (json!({"keys": {}, "roles": [role("timestamp", &json!({"paths": []}))]}), "may not be called"),
-            (json!({"keys": {}, "roles": [role("", &json!({"paths": []}))]}), "1 to"),
-            (json!({"keys": {}, "roles": [role("a\n", &json!({"paths": []}))]}), "control"),
-            (json!({"keys": {}, "roles": [role("a", &json!({}))]}), "either paths or"),
-            (json!({"keys": {}, "roles": [role("a", &json!({"paths": [], "path_hash_prefixes": []}))]}), "either paths or"),
-            (json!({"keys": {}, "roles": [role("a", &json!({"paths": []})), role("a", &json!({"paths": []}))]}), "twice"),
-            (json!({"keys": {}, "roles": [role("a", &json!({"paths": [], "keyids": ["k", "k"]}))]}), "twice"),
-            (json!({"keys": {}, "roles": [role("a", &json!({"paths": [], "threshold": 0}))]}), "nonzero"),
-            (json!({"keys": {}, "succinct_roles": {"keyids": [], "threshold": 1, "bit_length": 33, "name_prefix": "b"}}), "1 to 32"),
-            (json!({"keys": {}, "succinct_roles": {"keyids": [], "threshold": 1, "bit_length": 0, "name_prefix": "b"}}), "1 to 32"),
+            (
+                json!({"keys": {}, "roles": [role("timestamp", &json!({"paths": []}))]}),
+                "may not be called",
+            ),
+            (
+                json!({"keys": {}, "roles": [role("", &json!({"paths": []}))]}),
+                "1 to",
+            ),
+            (
+                json!({"keys": {}, "roles": [role("a\n", &json!({"paths": []}))]}),
+                "control",
+            ),
+            (
+                json!({"keys": {}, "roles": [role("a", &json!({}))]}),
+                "either paths or",
+            ),
+            (
+                json!({"keys": {}, "roles": [role("a", &json!({"paths": [], "path_hash_prefixes": []}))]}),
+                "either paths or",
+            ),
+            (
+                json!({"keys": {}, "roles": [role("a", &json!({"paths": []})), role("a", &json!({"paths": []}))]}),
+                "twice",
+            ),
+            (
+                json!({"keys": {}, "roles": [role("a", &json!({"paths": [], "keyids": ["k", "k"]}))]}),
+                "twice",
+            ),
+            (
+                json!({"keys": {}, "roles": [role("a", &json!({"paths": [], "threshold": 0}))]}),
+                "nonzero",
+            ),
+            (
+                json!({"keys": {}, "succinct_roles": {"keyids": [], "threshold": 1, "bit_length": 33, "name_prefix": "b"}}),
+                "1 to 32",
+            ),
+            (
+                json!({"keys": {}, "succinct_roles": {"keyids": [], "threshold": 1, "bit_length": 0, "name_prefix": "b"}}),
+                "1 to 32",
+            ),
         ] {
             let error = delegations(value.clone()).unwrap_err();
             assert!(error.contains(reason), "{value}: {error}");

@@ -59,11 +59,20 @@ impl Envelope {
         let file: File =
             serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
         if file.signatures.len() > MAX_SIGNATURES {
-            return Err(malformed(format!("it has more than {MAX_SIGNATURES} signatures")));
+            return Err(malformed(format!(
+                "it has more than {MAX_SIGNATURES} signatures"
+            )));
         }
         let mut signers = HashSet::new();
-        if let Some(twice) = file.signatures.iter().find(|one| !signers.insert(&one.keyid)) {
-            return Err(malformed(format!("the key {} signed it twice", twice.keyid)));
+        if let Some(twice) = file
+            .signatures
+            .iter()
+            .find(|one| !signers.insert(&one.keyid))
+        {
+            return Err(malformed(format!(
+                "the key {} signed it twice",
+                twice.keyid
+            )));
         }
         let canonical = canonical(&file.signed).map_err(|error| malformed(error.to_string()))?;
         Ok(Self {
@@ -180,5 +189,68 @@ impl Envelope {
             .and_then(|()| content.check())
             .map_err(malformed)?;
         Ok(content)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::tuf::metadata::{Root, Snapshot, Targets, Timestamp};
+
+    fn read_as<R: Role>(bytes: &[u8]) -> Result<R, Refusal> {
+        Envelope::read(R::TYPE, bytes)?.content()
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_strange_to_refuse(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(read_as::<Root>(&bytes).is_err());
+        }
+
+        #[test]
+        fn no_field_is_too_strange(
+            field in prop::sample::select(vec![
+                "_type", "spec_version", "version", "expires", "keys", "roles", "meta", "targets",
+                "delegations", "consistent_snapshot",
+            ]),
+            kind in prop::sample::select(vec!["root", "timestamp", "snapshot", "targets"]),
+            odd in prop::sample::select(vec![
+                json!(null), json!(-1), json!(0), json!(u64::MAX), json!(""), json!([]), json!({}),
+                json!({"": null}), json!([[]]), json!("9999-12-31T23:59:59Z"), json!(true),
+            ]),
+        ) {
+            let mut signed = json!({
+                "_type": kind, "spec_version": "1.0", "version": 1,
+                "expires": "2030-01-01T00:00:00Z", "keys": {}, "roles": {}, "meta": {}, "targets": {},
+            });
+            signed[field] = odd;
+            let bytes = serde_json::to_vec(&json!({"signatures": [], "signed": signed})).unwrap();
+            // Any answer will do, as long as there is one.
+            let _ = read_as::<Root>(&bytes);
+            let _ = read_as::<Timestamp>(&bytes);
+            let _ = read_as::<Snapshot>(&bytes);
+            let _ = read_as::<Targets>(&bytes);
+        }
+    }
+
+    #[test]
+    fn nesting_and_signatures_have_a_limit() {
+        let deep = format!(
+            "{{\"signatures\":[],\"signed\":{}{}}}",
+            "[".repeat(200),
+            "]".repeat(200)
+        );
+        assert!(Envelope::read("root", deep.as_bytes()).is_err());
+        let signatures: Vec<_> = (0..=MAX_SIGNATURES)
+            .map(|id| json!({"keyid": id.to_string(), "sig": ""}))
+            .collect();
+        let many = json!({"signatures": signatures, "signed": {}}).to_string();
+        let refused = Envelope::read("root", many.as_bytes())
+            .unwrap_err()
+            .to_string();
+        assert!(refused.contains("more than 256 signatures"), "{refused}");
     }
 }

@@ -92,7 +92,10 @@ impl RoleKeys {
 /// The first that is there twice.
 pub(crate) fn unique<T: Eq + std::hash::Hash>(items: &[T]) -> Result<(), &T> {
     let mut seen = HashSet::new();
-    items.iter().find(|item| !seen.insert(*item)).map_or(Ok(()), Err)
+    items
+        .iter()
+        .find(|item| !seen.insert(*item))
+        .map_or(Ok(()), Err)
 }
 
 /// The keys of the top-level roles.

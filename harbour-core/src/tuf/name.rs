@@ -98,7 +98,9 @@ mod tests {
         for path in ["a", "a/b/c.txt", ".hidden", "a..b/...", "a b?#%"] {
             assert!(TargetPath::new(path).is_ok(), "{path}");
         }
-        for path in ["", "/a", "a/", "a//b", ".", "..", "a/../b", "./a", "a\nb", "a\0"] {
+        for path in [
+            "", "/a", "a/", "a//b", ".", "..", "a/../b", "./a", "a\nb", "a\0",
+        ] {
             assert!(TargetPath::new(path).is_err(), "{path:?}");
         }
         assert!(TargetPath::new(&"a".repeat(MAX_NAME + 1)).is_err());

@@ -59,7 +59,12 @@ fn set(pattern: &[char], at: usize) -> Option<(bool, &[char], usize)> {
     let negated = pattern.get(at + 1) == Some(&'!');
     let from = at + 1 + usize::from(negated);
     // A `]` right at the start is a member.
-    let end = from + 1 + pattern.get(from + 1..)?.iter().position(|letter| *letter == ']')?;
+    let end = from
+        + 1
+        + pattern
+            .get(from + 1..)?
+            .iter()
+            .position(|letter| *letter == ']')?;
     Some((negated, &pattern[from..end], end + 1))
 }
 

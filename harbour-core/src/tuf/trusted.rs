@@ -173,7 +173,10 @@ impl TrustedSet {
     /// # Errors
     /// When there is none.
     pub fn finish_timestamp(&mut self) -> Result<(), Refusal> {
-        let timestamp = self.timestamp.as_ref().ok_or_else(|| unknown(Timestamp::TYPE))?;
+        let timestamp = self
+            .timestamp
+            .as_ref()
+            .ok_or_else(|| unknown(Timestamp::TYPE))?;
         self.check_expiry(Timestamp::TYPE, timestamp.common.expires)
     }
 
@@ -191,7 +194,10 @@ impl TrustedSet {
     /// # Errors
     /// When it is not, or is expired.
     pub fn finish_snapshot(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        let snapshot = self.snapshot.as_ref().ok_or_else(|| unknown(Snapshot::TYPE))?;
+        let snapshot = self
+            .snapshot
+            .as_ref()
+            .ok_or_else(|| unknown(Snapshot::TYPE))?;
         let (version, expires) = (snapshot.common.version, snapshot.common.expires);
         if let Err(refusal) = self.belongs_to_timestamp(version, bytes) {
             self.object(refusal)?;
@@ -200,7 +206,10 @@ impl TrustedSet {
     }
 
     fn belongs_to_timestamp(&self, version: NonZeroU64, bytes: &[u8]) -> Result<(), Refusal> {
-        let timestamp = self.timestamp.as_ref().ok_or_else(|| unknown(Timestamp::TYPE))?;
+        let timestamp = self
+            .timestamp
+            .as_ref()
+            .ok_or_else(|| unknown(Timestamp::TYPE))?;
         check_meta(Snapshot::TYPE, &timestamp.meta.snapshot, bytes)?;
         same_version(Snapshot::TYPE, timestamp.meta.snapshot.version, version)
     }
@@ -211,7 +220,10 @@ impl TrustedSet {
     /// When it is not the one the timestamp means, lacks signatures, lists an
     /// older targets file or one less than before, or is expired.
     pub fn update_snapshot(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        let timestamp = self.timestamp.as_ref().ok_or_else(|| unknown(Timestamp::TYPE))?;
+        let timestamp = self
+            .timestamp
+            .as_ref()
+            .ok_or_else(|| unknown(Timestamp::TYPE))?;
         check_meta(Snapshot::TYPE, &timestamp.meta.snapshot, bytes)?;
         let new: Snapshot = self.top_level(&self.root.roles.snapshot, bytes)?;
         let expected = timestamp.meta.snapshot.version;
@@ -275,7 +287,10 @@ impl TrustedSet {
         version: NonZeroU64,
         bytes: &[u8],
     ) -> Result<(), Refusal> {
-        let snapshot = self.snapshot.as_ref().ok_or_else(|| unknown(Snapshot::TYPE))?;
+        let snapshot = self
+            .snapshot
+            .as_ref()
+            .ok_or_else(|| unknown(Snapshot::TYPE))?;
         let entry = snapshot.entry(role).ok_or_else(|| not_listed(role))?;
         check_meta(role, entry, bytes)?;
         same_version(role, entry.version, version)

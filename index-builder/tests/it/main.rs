@@ -31,7 +31,8 @@ impl Folder {
 
     fn keys(&self, names: &[&str]) {
         for name in names {
-            self.run(&format!("keys new @{name} --name {name}")).unwrap();
+            self.run(&format!("keys new @{name} --name {name}"))
+                .unwrap();
         }
     }
 
@@ -65,15 +66,26 @@ fn a_key_is_for_its_holder_alone_and_is_never_overwritten() {
     let shown = folder.run("keys show @alice.pub").unwrap();
     assert_eq!(made.lines().next(), shown.lines().next());
     let secret = folder.path().join("alice.key");
-    assert_eq!(fs::metadata(&secret).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        fs::metadata(&secret).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
     let before = fs::read(&secret).unwrap();
-    assert!(folder.run("keys new @alice --name Alice").unwrap_err().contains("there already"));
+    assert!(
+        folder
+            .run("keys new @alice --name Alice")
+            .unwrap_err()
+            .contains("there already")
+    );
     fs::remove_file(folder.path().join("alice.pub")).unwrap();
     assert!(folder.run("keys new @alice --name Alice").is_err());
     assert_eq!(fs::read(&secret).unwrap(), before);
     // A private key is no public one, and the error does not show it.
     let error = folder.run("keys show @alice.key").unwrap_err();
-    assert!(error.contains("no public key") && !error.contains("PRIVATE"), "{error}");
+    assert!(
+        error.contains("no public key") && !error.contains("PRIVATE"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -81,10 +93,20 @@ fn a_root_is_complete_when_two_of_three_have_signed() {
     let folder = Folder::new();
     folder.root();
     let shown = folder.run("root sign @1.root.json --key @a.key").unwrap();
-    assert!(shown.contains("signed by 1 of the 2") && shown.ends_with("not complete yet\n"), "{shown}");
-    assert!(folder.publish().unwrap_err().contains("too few keys have signed"));
+    assert!(
+        shown.contains("signed by 1 of the 2") && shown.ends_with("not complete yet\n"),
+        "{shown}"
+    );
+    assert!(
+        folder
+            .publish()
+            .unwrap_err()
+            .contains("too few keys have signed")
+    );
     // Somebody who is no root key holder does not count.
-    let shown = folder.run("root sign @1.root.json --key @targets.key").unwrap();
+    let shown = folder
+        .run("root sign @1.root.json --key @targets.key")
+        .unwrap();
     assert!(shown.contains("signed by 1 of the 2"), "{shown}");
     let shown = folder.run("root sign @1.root.json --key @c.key").unwrap();
     assert!(shown.ends_with("\ncomplete\n"), "{shown}");
@@ -93,14 +115,22 @@ fn a_root_is_complete_when_two_of_three_have_signed() {
     folder.keys(&["d"]);
     let rotate = format!("root rotate @1.root.json --role root --add @d.pub --remove {id}");
     let shown = folder.run(&rotate).unwrap();
-    assert!(shown.contains("0 of the 2 keys the root before it needs"), "{shown}");
+    assert!(
+        shown.contains("0 of the 2 keys the root before it needs"),
+        "{shown}"
+    );
     assert!(folder.run(&rotate).unwrap_err().contains("there already"));
     folder.run("root sign @2.root.json --key @d.key").unwrap();
     let shown = folder.run("root sign @2.root.json --key @b.key").unwrap();
-    assert!(shown.contains("signed by 2 of the 2 keys it needs\nsigned by 1 of the 2"), "{shown}");
+    assert!(
+        shown.contains("signed by 2 of the 2 keys it needs\nsigned by 1 of the 2"),
+        "{shown}"
+    );
     let shown = folder.run("root sign @2.root.json --key @c.key").unwrap();
     assert!(shown.ends_with("\ncomplete\n"), "{shown}");
-    let error = folder.run("root rotate @2.root.json --role root --remove ffff").unwrap_err();
+    let error = folder
+        .run("root rotate @2.root.json --role root --remove ffff")
+        .unwrap_err();
     assert!(error.contains("root has no key ffff"), "{error}");
 }
 
@@ -113,21 +143,53 @@ fn a_publisher_signs_a_folder_and_nobody_else_can() {
     folder.write("store/apps/immich/icon.png", "PNG");
     let sign = "publisher sign @store/apps/immich/app.yaml icon.png --name Alice --key";
     folder.run(&format!("{sign} @alice.key")).unwrap();
-    let verified = folder.run("publisher verify @store/apps/immich --key @alice.pub").unwrap();
-    assert!(verified.contains("immich version 1") && verified.contains("(Alice)"), "{verified}");
+    let verified = folder
+        .run("publisher verify @store/apps/immich --key @alice.pub")
+        .unwrap();
+    assert!(
+        verified.contains("immich version 1") && verified.contains("(Alice)"),
+        "{verified}"
+    );
     assert!(verified.contains("apps/immich/icon.png"), "{verified}");
-    assert!(folder.run(&format!("{sign} @alice.key")).unwrap().contains("version 2"));
-    assert!(folder.run(&format!("{sign} @bob.key")).unwrap_err().contains("another key's"));
-    let error = folder.run("publisher verify @store/apps/immich --key @bob.pub").unwrap_err();
+    assert!(
+        folder
+            .run(&format!("{sign} @alice.key"))
+            .unwrap()
+            .contains("version 2")
+    );
+    assert!(
+        folder
+            .run(&format!("{sign} @bob.key"))
+            .unwrap_err()
+            .contains("another key's")
+    );
+    let error = folder
+        .run("publisher verify @store/apps/immich --key @bob.pub")
+        .unwrap_err();
     assert!(error.contains("0 valid signatures"), "{error}");
-    folder.write("store/apps/immich/app.yaml", "schema: v1\nslug: immich\nimage: evil\n");
-    let error = folder.run("publisher verify @store/apps/immich").unwrap_err();
-    assert!(error.contains("not the file that was signed for"), "{error}");
+    folder.write(
+        "store/apps/immich/app.yaml",
+        "schema: v1\nslug: immich\nimage: evil\n",
+    );
+    let error = folder
+        .run("publisher verify @store/apps/immich")
+        .unwrap_err();
+    assert!(
+        error.contains("not the file that was signed for"),
+        "{error}"
+    );
     folder.root();
     for name in ["a", "b"] {
-        folder.run(&format!("root sign @1.root.json --key @{name}.key")).unwrap();
+        folder
+            .run(&format!("root sign @1.root.json --key @{name}.key"))
+            .unwrap();
     }
-    assert!(folder.publish().unwrap_err().contains("not the file that was signed for"));
+    assert!(
+        folder
+            .publish()
+            .unwrap_err()
+            .contains("not the file that was signed for")
+    );
     assert!(!folder.path().join("out/metadata/timestamp.json").exists());
     for (manifest, reason) in [
         ("name: x", "names no slug"),
@@ -146,8 +208,14 @@ fn a_signed_file_is_not_taken_through_a_link() {
     let folder = Folder::new();
     folder.run("publisher new-key @alice --name Alice").unwrap();
     folder.write("immich/app.yaml", "slug: immich\n");
-    folder.run("publisher sign @immich/app.yaml --key @alice.key").unwrap();
-    fs::rename(folder.path().join("immich/app.yaml"), folder.path().join("elsewhere")).unwrap();
+    folder
+        .run("publisher sign @immich/app.yaml --key @alice.key")
+        .unwrap();
+    fs::rename(
+        folder.path().join("immich/app.yaml"),
+        folder.path().join("elsewhere"),
+    )
+    .unwrap();
     std::os::unix::fs::symlink("../elsewhere", folder.path().join("immich/app.yaml")).unwrap();
     let error = folder.run("publisher verify @immich").unwrap_err();
     assert!(error.contains("no ordinary file"), "{error}");
@@ -158,7 +226,9 @@ fn what_was_published_is_never_published_older() {
     let folder = Folder::new();
     folder.root();
     for name in ["a", "b"] {
-        folder.run(&format!("root sign @1.root.json --key @{name}.key")).unwrap();
+        folder
+            .run(&format!("root sign @1.root.json --key @{name}.key"))
+            .unwrap();
     }
     folder.run("publisher new-key @alice --name Alice").unwrap();
     folder.write("store/apps/immich/app.yaml", "slug: immich\n");
@@ -168,5 +238,10 @@ fn what_was_published_is_never_published_older() {
     folder.run(sign).unwrap();
     folder.publish().unwrap();
     fs::write(folder.path().join("store/apps/immich/publisher.json"), old).unwrap();
-    assert!(folder.publish().unwrap_err().contains("version 1 would go back"));
+    assert!(
+        folder
+            .publish()
+            .unwrap_err()
+            .contains("version 1 would go back")
+    );
 }

@@ -40,7 +40,11 @@ impl Directory {
         let lock_path = path.join(LOCK);
         let failed = |action| {
             let path = lock_path.clone();
-            move |source| DirectoryError { path, action, source }
+            move |source| DirectoryError {
+                path,
+                action,
+                source,
+            }
         };
         let lock = File::options()
             .create(true)
@@ -89,7 +93,9 @@ impl Directory {
             opened => opened.map_err(failed)?,
         };
         let mut bytes = Vec::new();
-        file.take(MAX_TARGETS).read_to_end(&mut bytes).map_err(failed)?;
+        file.take(MAX_TARGETS)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
         Ok(Some(bytes))
     }
 

@@ -125,7 +125,10 @@ mod tests {
     fn every_path_has_a_file_name_of_its_own() {
         assert_eq!(local_name("a/b c"), "a%2Fb%20c");
         let long = "x/".repeat(300);
-        let (one, other) = (local_name(&format!("{long}a")), local_name(&format!("{long}b")));
+        let (one, other) = (
+            local_name(&format!("{long}a")),
+            local_name(&format!("{long}b")),
+        );
         assert_eq!(one.len(), MAX_FILE_NAME);
         assert_ne!(one, other);
         assert!(!one.contains('/'));

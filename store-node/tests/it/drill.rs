@@ -21,14 +21,17 @@ impl Drill {
 
     /// Runs a command of index-builder; `@` stands for the folder.
     fn run(&self, line: &str) -> String {
-        self.try_run(line).unwrap_or_else(|error| panic!("{line}: {error}"))
+        self.try_run(line)
+            .unwrap_or_else(|error| panic!("{line}: {error}"))
     }
 
     fn try_run(&self, line: &str) -> Result<String, String> {
         let here = format!("{}/", self.0.path().display());
         let words = std::iter::once("index-builder".to_owned())
             .chain(line.split_whitespace().map(|word| word.replace('@', &here)));
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap();
         let now = Time::from_unix(i64::try_from(now.as_secs()).unwrap());
         let mut out = Vec::new();
         index_builder::cli::run(words, now, &mut out).map_err(|error| error.to_string())?;
@@ -43,7 +46,9 @@ impl Drill {
     fn sign_root(&self, version: u32, keys: &[&str]) {
         let mut said = String::new();
         for key in keys {
-            said = self.run(&format!("root sign @root/{version}.root.json --key @keys/{key}.key"));
+            said = self.run(&format!(
+                "root sign @root/{version}.root.json --key @keys/{key}.key"
+            ));
         }
         assert!(said.ends_with("\ncomplete\n"), "{said}");
     }
@@ -51,7 +56,11 @@ impl Drill {
     fn app(&self, slug: &str, content: &str, key: &str) {
         let folder = self.at("store/apps").join(slug);
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("app.yaml"), format!("slug: {slug}\nname: {content}\n")).unwrap();
+        fs::write(
+            folder.join("app.yaml"),
+            format!("slug: {slug}\nname: {content}\n"),
+        )
+        .unwrap();
         self.run(&format!(
             "publisher sign @store/apps/{slug}/app.yaml --key @keys/{key}.key --name {key}"
         ));
@@ -64,13 +73,19 @@ impl Drill {
             .collect();
         let root = format!("@root/{root}.root.json");
         let keys = keys.join(" ");
-        self.run(&format!("publish --from @store --root {root} --out @out {keys}"));
+        self.run(&format!(
+            "publish --from @store --root {root} --out @out {keys}"
+        ));
     }
 
     /// Both clients fetch these targets; each keeps its folder between calls.
     fn both_read(&self, names: &[&str]) {
         let python = script("read_repository.py")
-            .args([self.at("out"), self.at("root/1.root.json"), self.at("python")])
+            .args([
+                self.at("out"),
+                self.at("root/1.root.json"),
+                self.at("python"),
+            ])
             .args(names)
             .output()
             .unwrap();
@@ -110,7 +125,11 @@ impl Drill {
             command.args(["--target-name", name]);
         }
         let done = command.arg("download").output().unwrap();
-        if done.status.success() { Ok(()) } else { Err(text(&done)) }
+        if done.status.success() {
+            Ok(())
+        } else {
+            Err(text(&done))
+        }
     }
 
     fn version(&self, role: &str) -> String {
@@ -123,7 +142,11 @@ impl Drill {
             .unwrap();
         let said = text(&done);
         let line = said.lines().find(|line| line.starts_with(role));
-        line.unwrap_or_else(|| panic!("{said}")).split(',').next().unwrap().to_owned()
+        line.unwrap_or_else(|| panic!("{said}"))
+            .split(',')
+            .next()
+            .unwrap()
+            .to_owned()
     }
 }
 
@@ -144,7 +167,10 @@ impl FileServer {
         let mut base = String::new();
         let out = child.stdout.take().unwrap();
         std::io::BufReader::new(out).read_line(&mut base).unwrap();
-        Self { base: base.trim_end().to_owned(), child }
+        Self {
+            base: base.trim_end().to_owned(),
+            child,
+        }
     }
 }
 
@@ -159,9 +185,16 @@ impl Drop for FileServer {
 fn found(drill: &Drill) {
     fs::create_dir_all(drill.at("keys")).unwrap();
     let holders = ["ann", "ben", "cleo", "dora"];
-    let online = ONLINE.iter().flat_map(|role| [format!("{role}1"), format!("{role}2")]);
+    let online = ONLINE
+        .iter()
+        .flat_map(|role| [format!("{role}1"), format!("{role}2")]);
     let publishers = ["immich-team", "nextcloud-team"].map(str::to_owned);
-    for name in holders.map(str::to_owned).into_iter().chain(online).chain(publishers) {
+    for name in holders
+        .map(str::to_owned)
+        .into_iter()
+        .chain(online)
+        .chain(publishers)
+    {
         drill.run(&format!("keys new @keys/{name} --name {name}"));
     }
     drill.run(
@@ -179,7 +212,11 @@ fn found(drill: &Drill) {
 #[test]
 fn a_store_lives_through_rotation_and_theft() {
     let drill = Drill(tempfile::tempdir().unwrap());
-    let all = ["apps/immich/app.yaml", "apps/nextcloud/app.yaml", "catalogue.json"];
+    let all = [
+        "apps/immich/app.yaml",
+        "apps/nextcloud/app.yaml",
+        "catalogue.json",
+    ];
     found(&drill);
     drill.publish(1, "1");
     drill.both_read(&all);
@@ -191,7 +228,9 @@ fn a_store_lives_through_rotation_and_theft() {
 
     // A root key holder leaves, another comes: ann's key goes, dora's comes.
     let ann = drill.id("ann");
-    drill.run(&format!("root rotate @root/1.root.json --role root --add @keys/dora.pub --remove {ann}"));
+    drill.run(&format!(
+        "root rotate @root/1.root.json --role root --add @keys/dora.pub --remove {ann}"
+    ));
     drill.sign_root(2, &["ben", "cleo"]);
     drill.publish(2, "1");
     drill.both_read(&all);
@@ -201,7 +240,10 @@ fn a_store_lives_through_rotation_and_theft() {
     fs::rename(drill.at("store/apps/nextcloud"), drill.at("gone")).unwrap();
     drill.publish(2, "1");
     let error = drill.ours(&all).unwrap_err();
-    assert!(error.contains("no trusted role lists apps/nextcloud/app.yaml"), "{error}");
+    assert!(
+        error.contains("no trusted role lists apps/nextcloud/app.yaml"),
+        "{error}"
+    );
     fs::rename(drill.at("gone"), drill.at("store/apps/nextcloud")).unwrap();
     drill.publish(2, "1");
     drill.both_read(&all);

@@ -36,7 +36,12 @@ class Simulator(RepositorySimulator):
         if path in self.replaced:
             return self.replaced[path]
         if path.startswith("/targets/"):
-            path = unquote(path)
+            # Its own reading of the address knows no "?" or "#" in names.
+            folder, slash, name = unquote(path.removeprefix("/targets/")).rpartition("/")
+            digest = None
+            if self.root.consistent_snapshot:
+                digest, _, name = name.partition(".")
+            return self.fetch_target(f"{folder}{slash}{name}", digest)
         return b"".join(self._fetch(f"http://simulator{path}"))
 
     def publish(self, *changed):

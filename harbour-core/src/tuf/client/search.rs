@@ -21,7 +21,9 @@ pub(super) struct Visit {
 
 impl PartialEq for Visit {
     fn eq(&self, other: &Self) -> bool {
-        self.role == other.role && self.keys == other.keys && Arc::ptr_eq(&self.parent, &other.parent)
+        self.role == other.role
+            && self.keys == other.keys
+            && Arc::ptr_eq(&self.parent, &other.parent)
     }
 }
 

@@ -22,7 +22,12 @@ fn a_first_update_fetches_four_files_and_keeps_them_as_they_came() {
     world.refresh().unwrap();
     assert_eq!(
         world.fetched,
-        ["2.root.json", "timestamp.json", "1.snapshot.json", "1.targets.json"]
+        [
+            "2.root.json",
+            "timestamp.json",
+            "1.snapshot.json",
+            "1.targets.json"
+        ]
     );
     for (role, file) in [
         ("timestamp", "timestamp.json"),
@@ -73,7 +78,14 @@ fn without_consistent_snapshots_names_have_neither_version_nor_hash() {
     }
     let found = world.find("apps/immich/app.yaml").unwrap();
     assert_eq!(found.fetch().path, "apps/immich/app.yaml");
-    let order = ["2.root.json", "3.root.json", "timestamp.json", "snapshot.json", "targets.json", "app-immich.json"];
+    let order = [
+        "2.root.json",
+        "3.root.json",
+        "timestamp.json",
+        "snapshot.json",
+        "targets.json",
+        "app-immich.json",
+    ];
     assert_eq!(world.fetched, order);
 }
 
@@ -81,13 +93,20 @@ fn without_consistent_snapshots_names_have_neither_version_nor_hash() {
 fn roots_are_followed_one_by_one_and_only_the_last_must_not_be_expired() {
     let mut world = World::new();
     for version in 2..=5 {
-        let expires = if version < 5 { NOW.plus_days(0) } else { NOW.plus_days(9) };
+        let expires = if version < 5 {
+            NOW.plus_days(0)
+        } else {
+            NOW.plus_days(9)
+        };
         let root = rotate(&world.root, TopLevel::Root, &[], &[], None, expires).unwrap();
         world.put_root(&root, &[1, 2]);
         world.root = root;
     }
     world.refresh().unwrap();
-    let root: Root = Envelope::read("root", &world.stored["root"]).unwrap().content().unwrap();
+    let root: Root = Envelope::read("root", &world.stored["root"])
+        .unwrap()
+        .content()
+        .unwrap();
     assert_eq!(root.common.version.get(), 5);
     let root = rotate(&world.root, TopLevel::Root, &[], &[], None, NOW).unwrap();
     world.put_root(&root, &[1, 2]);
@@ -146,7 +165,10 @@ fn fields_of_others_survive_being_read_and_written() {
     let targets: Targets = serde_json::from_value(role.clone()).unwrap();
     assert_eq!(serde_json::to_value(&targets).unwrap(), role);
     world.publish_value(&role);
-    assert_eq!(world.find("t").unwrap().file.custom, Some(json!({"b": null})));
+    assert_eq!(
+        world.find("t").unwrap().file.custom,
+        Some(json!({"b": null}))
+    );
 }
 
 #[test]
@@ -154,8 +176,10 @@ fn keys_of_unknown_kinds_do_not_count_and_do_no_harm() {
     let mut world = World::new();
     let mut root = world.root.clone();
     root.common.version = NonZeroU64::new(2).unwrap();
-    let strange = json!({"keytype": "rsa", "scheme": "rsassa-pss-sha256", "keyval": {"public": 5}, "x": 1});
-    root.keys.insert("strange".into(), serde_json::from_value(strange).unwrap());
+    let strange =
+        json!({"keytype": "rsa", "scheme": "rsassa-pss-sha256", "keyval": {"public": 5}, "x": 1});
+    root.keys
+        .insert("strange".into(), serde_json::from_value(strange).unwrap());
     root.roles.timestamp.keyids.insert(0, "strange".into());
     // A key may have any name.
     let renamed = root.keys.remove(&key(4).public().id()).unwrap();
@@ -164,7 +188,9 @@ fn keys_of_unknown_kinds_do_not_count_and_do_no_harm() {
     world.put_root(&root, &[1, 2]);
     let timestamp = String::from_utf8(world.remote["timestamp.json"].clone()).unwrap();
     let timestamp = timestamp.replace(key(4).public().id().as_str(), "any name");
-    world.remote.insert("timestamp.json".to_owned(), timestamp.into_bytes());
+    world
+        .remote
+        .insert("timestamp.json".to_owned(), timestamp.into_bytes());
     world.refresh().unwrap();
 }
 
@@ -173,7 +199,10 @@ fn ecdsa_keys_of_other_stores_are_verified() {
     use p256::ecdsa::signature::Signer as _;
     use p256::pkcs8::EncodePublicKey as _;
     let secret = p256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
-    let pem = secret.verifying_key().to_public_key_pem(p256::pkcs8::LineEnding::LF).unwrap();
+    let pem = secret
+        .verifying_key()
+        .to_public_key_pem(p256::pkcs8::LineEnding::LF)
+        .unwrap();
     let signature: p256::ecdsa::DerSignature = secret.sign(b"bytes");
     let signature = crate::tuf::hex::encode(signature.as_bytes());
     for keytype in ["ecdsa", "ecdsa-sha2-nistp256"] {
@@ -207,7 +236,10 @@ fn what_is_stored_is_shown_when_expired_but_not_installed() {
     assert!(world.refresh().is_err());
     let half = world.look(NOW).unwrap();
     assert_eq!(half.targets().unwrap().common.version.get(), 1);
-    assert!(matches!(half.may_install(), Err(Refusal::Content { .. } | Refusal::WrongVersion { .. })));
+    assert!(matches!(
+        half.may_install(),
+        Err(Refusal::Content { .. } | Refusal::WrongVersion { .. })
+    ));
     world.stored.remove("targets");
     assert!(matches!(world.look(NOW), Err(Refusal::Unknown(_))));
 }
@@ -215,7 +247,9 @@ fn what_is_stored_is_shown_when_expired_but_not_installed() {
 #[test]
 fn what_was_verified_stays_when_the_rest_can_not_be() {
     let mut world = World::new();
-    world.remote.insert("1.targets.json".to_owned(), b"{}".to_vec());
+    world
+        .remote
+        .insert("1.targets.json".to_owned(), b"{}".to_vec());
     assert!(world.refresh().is_err());
     let roles: Vec<_> = world.stored.keys().map(String::as_str).collect();
     assert_eq!(roles, ["root", "snapshot", "timestamp"]);
@@ -235,7 +269,10 @@ fn steps_are_given_once_and_in_order() {
     assert!(matches!(client.next(), Ok(Step::Load { role }) if role == "snapshot"));
     // A search before the end finds nothing and breaks nothing.
     client.find(crate::tuf::name::TargetPath::new("x").unwrap());
-    assert!(matches!(client.take_found(), Some(Err(Refusal::Unknown(_)))));
+    assert!(matches!(
+        client.take_found(),
+        Some(Err(Refusal::Unknown(_)))
+    ));
 }
 
 /// Delegations to roles signed with key 30, for every path.

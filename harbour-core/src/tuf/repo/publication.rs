@@ -10,8 +10,7 @@ use crate::tuf::delegation::{DelegatedRole, Delegations};
 use crate::tuf::envelope::Envelope;
 use crate::tuf::key::{Key, KeyId};
 use crate::tuf::metadata::{
-    Common, MetaFile, Role, RoleKeys, Root, Snapshot, TargetFile, Targets, Timestamp,
-    TimestampMeta,
+    Common, MetaFile, Role, RoleKeys, Root, Snapshot, TargetFile, Targets, Timestamp, TimestampMeta,
 };
 use crate::tuf::name::{TargetPath, file_name};
 use crate::tuf::secret::SecretKey;
@@ -108,7 +107,10 @@ pub fn publish(
     let version = after(before.entry(Targets::TYPE).map(|entry| entry.version))?;
     let targets = Targets {
         common: Common::new::<Targets>(version, expiries.targets),
-        targets: own.into_iter().map(|(path, file)| (path.as_str().to_owned(), file)).collect(),
+        targets: own
+            .into_iter()
+            .map(|(path, file)| (path.as_str().to_owned(), file))
+            .collect(),
         delegations: (!apps.is_empty()).then(|| delegations(apps)),
         other: BTreeMap::new(),
     };
@@ -172,11 +174,17 @@ impl Before {
     /// Entries once listed stay, or clients would refuse the snapshot, even of
     /// apps that are no longer delegated to (section 5.5.5).
     fn meta(&self) -> BTreeMap<String, MetaFile> {
-        self.snapshot.as_ref().map(|role| role.meta.clone()).unwrap_or_default()
+        self.snapshot
+            .as_ref()
+            .map(|role| role.meta.clone())
+            .unwrap_or_default()
     }
 
     fn snapshot_version(&self) -> Option<NonZeroU64> {
-        let of_timestamp = self.timestamp.as_ref().map(|role| role.meta.snapshot.version);
+        let of_timestamp = self
+            .timestamp
+            .as_ref()
+            .map(|role| role.meta.snapshot.version);
         let own = self.snapshot.as_ref().map(|role| role.common.version);
         of_timestamp.max(own)
     }

@@ -187,9 +187,8 @@ pub struct Progress {
 impl Progress {
     /// Whether clients would take it.
     pub fn complete(&self) -> bool {
-        let enough = |(valid, needed): (usize, u64)| {
-            u64::try_from(valid).is_ok_and(|valid| valid >= needed)
-        };
+        let enough =
+            |(valid, needed): (usize, u64)| u64::try_from(valid).is_ok_and(|valid| valid >= needed);
         enough(self.own) && self.previous.is_none_or(enough)
     }
 }

@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 
 use super::RepoError;
 use super::publisher::{self, Slug, next_version};
-use super::root::{FirstKeys, Progress, ROOT_THRESHOLD, TopLevel, first, progress, recover, rotate};
+use super::root::{
+    FirstKeys, Progress, ROOT_THRESHOLD, TopLevel, first, progress, recover, rotate,
+};
 use crate::tuf::envelope::Envelope;
 use crate::tuf::key::Key;
 use crate::tuf::metadata::Root;
@@ -42,7 +44,8 @@ fn root() -> Root {
 fn a_root_with_too_few_keys_is_not_made() {
     let one = [public(1)];
     // The same key twice is one key.
-    for root in [&one[..], &[public(1), public(1)]] {
+    let twice = [public(1), public(1)];
+    for root in [one.as_slice(), twice.as_slice()] {
         let keys = FirstKeys {
             root,
             root_threshold: ROOT_THRESHOLD,
@@ -51,11 +54,24 @@ fn a_root_with_too_few_keys_is_not_made() {
             targets: &one,
         };
         let error = first(&keys, later()).unwrap_err();
-        assert!(matches!(error, RepoError::TooFewKeys { keys: 1, threshold: 2, .. }), "{error}");
+        assert!(
+            matches!(
+                error,
+                RepoError::TooFewKeys {
+                    keys: 1,
+                    threshold: 2,
+                    ..
+                }
+            ),
+            "{error}"
+        );
     }
     let gone = [public(4).id()];
     let error = rotate(&root(), TopLevel::Timestamp, &[], &gone, None, later()).unwrap_err();
-    assert!(matches!(error, RepoError::TooFewKeys { keys: 0, .. }), "{error}");
+    assert!(
+        matches!(error, RepoError::TooFewKeys { keys: 0, .. }),
+        "{error}"
+    );
     let error = rotate(&root(), TopLevel::Root, &[], &gone, None, later()).unwrap_err();
     assert!(matches!(error, RepoError::NoSuchKey { .. }), "{error}");
     let mut rsa = public(9);
@@ -83,7 +99,13 @@ fn the_count_of_signatures_says_who_is_missing() {
     envelope.sign(&key(2));
     envelope.sign(&key(2));
     let now = counts(&envelope);
-    assert_eq!(now, Progress { own: (2, 2), previous: Some((1, 2)) });
+    assert_eq!(
+        now,
+        Progress {
+            own: (2, 2),
+            previous: Some((1, 2))
+        }
+    );
     assert!(!now.complete());
     envelope.sign(&key(1));
     assert!(counts(&envelope).complete());
@@ -93,10 +115,20 @@ fn the_count_of_signatures_says_who_is_missing() {
 fn a_recovery_keeps_no_old_key() {
     let error = recover(&root(), &[public(4)], &[public(15)], None, later()).unwrap_err();
     assert!(matches!(error, RepoError::SameKey { .. }), "{error}");
-    let next = recover(&root(), &[public(14)], &[public(15)], Some(&[public(16)]), later());
+    let next = recover(
+        &root(),
+        &[public(14)],
+        &[public(15)],
+        Some(&[public(16)]),
+        later(),
+    );
     let next = next.unwrap();
     assert_eq!(next.common.version.get(), 2);
-    for (role, number) in [(TopLevel::Timestamp, 14), (TopLevel::Snapshot, 15), (TopLevel::Targets, 16)] {
+    for (role, number) in [
+        (TopLevel::Timestamp, 14),
+        (TopLevel::Snapshot, 15),
+        (TopLevel::Targets, 16),
+    ] {
         assert_eq!(role.keys(&next).keyids, [public(number).id()]);
     }
     assert_eq!(next.keys.len(), 6);
@@ -109,9 +141,13 @@ fn a_publisher_signs_for_one_folder_only() {
         assert!(Slug::new(wrong).is_err(), "{wrong}");
     }
     let files = |name: &str| BTreeMap::from([(name.to_owned(), b"x".to_vec())]);
-    let sign = |name: &str| publisher::sign(&slug, &files(name), NonZeroU64::MIN, later(), &key(20));
+    let sign =
+        |name: &str| publisher::sign(&slug, &files(name), NonZeroU64::MIN, later(), &key(20));
     for wrong in ["a/b", "..", "", "."] {
-        assert!(matches!(sign(wrong), Err(RepoError::OutsideFolder { .. })), "{wrong}");
+        assert!(
+            matches!(sign(wrong), Err(RepoError::OutsideFolder { .. })),
+            "{wrong}"
+        );
     }
     let bytes = sign("app.yaml").unwrap();
     let keys = BTreeMap::from([(public(20).id(), public(20))]);

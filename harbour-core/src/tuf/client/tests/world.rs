@@ -68,7 +68,12 @@ impl World {
             let signed =
                 publisher::sign(&slug, &files, NonZeroU64::MIN, expires, &key(number)).unwrap();
             let keys = vec![key(number).public().named(name)];
-            App { slug, keys, threshold: NonZeroU64::MIN, signed }
+            App {
+                slug,
+                keys,
+                threshold: NonZeroU64::MIN,
+                signed,
+            }
         };
         let root = first(&keys, NOW.plus_days(365)).unwrap();
         let mut world = Self {
@@ -78,18 +83,27 @@ impl World {
             stored: BTreeMap::new(),
             fetched: Vec::new(),
             changes: Vec::new(),
-            apps: vec![app("immich", 20, "Immich"), app("nextcloud", 21, "Nextcloud")],
+            apps: vec![
+                app("immich", 20, "Immich"),
+                app("nextcloud", 21, "Nextcloud"),
+            ],
         };
         world.put_root(&root, &[1, 2]);
-        world.stored.insert("root".to_owned(), world.remote["1.root.json"].clone());
+        world
+            .stored
+            .insert("root".to_owned(), world.remote["1.root.json"].clone());
         world.publish();
         world
     }
 
     pub(super) fn put_root(&mut self, root: &Root, keys: &[u8]) {
         let keys: Vec<_> = keys.iter().map(|number| key(*number)).collect();
-        let bytes = sign(&serde_json::to_value(root).unwrap(), &keys.iter().collect::<Vec<_>>());
-        self.remote.insert(format!("{}.root.json", root.common.version), bytes);
+        let bytes = sign(
+            &serde_json::to_value(root).unwrap(),
+            &keys.iter().collect::<Vec<_>>(),
+        );
+        self.remote
+            .insert(format!("{}.root.json", root.common.version), bytes);
     }
 
     /// The newest file of a role, as published.
@@ -105,7 +119,11 @@ impl World {
             snapshot: self.newest("snapshot"),
         };
         let [timestamp, snapshot, targets] = self.online.map(|number| [key(number)]);
-        let keys = OnlineKeys { targets: &targets, snapshot: &snapshot, timestamp: &timestamp };
+        let keys = OnlineKeys {
+            targets: &targets,
+            snapshot: &snapshot,
+            timestamp: &timestamp,
+        };
         let expiries = Expiries {
             targets: NOW.plus_days(90),
             snapshot: NOW.plus_days(30),
@@ -119,7 +137,8 @@ impl World {
 
     /// Signs and serves a role in place of what is published.
     pub(super) fn forge(&mut self, file: &str, signed: &Value, signer: u8) {
-        self.remote.insert(file.to_owned(), sign(signed, &[&key(signer)]));
+        self.remote
+            .insert(file.to_owned(), sign(signed, &[&key(signer)]));
     }
 
     /// The signed part of a published file.
