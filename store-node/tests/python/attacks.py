@@ -433,7 +433,7 @@ class Expiry(Case):
         self.assertTrue(self.output.endswith("fresh\n"), self.output)
         self.accepted(self.run_tool("status", days=9))
         self.assertIn("stale, nothing may be installed: timestamp expired on", self.output)
-        self.assertIn("1 day ago", self.output)
+        self.assertIn("2 days ago", self.output)
 
 
 class Endless(Case):

@@ -196,23 +196,21 @@ fn keys_of_unknown_kinds_do_not_count_and_do_no_harm() {
 
 #[test]
 fn ecdsa_keys_of_other_stores_are_verified() {
-    use p256::ecdsa::signature::Signer as _;
-    use p256::pkcs8::EncodePublicKey as _;
-    let secret = p256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
-    let pem = secret
-        .verifying_key()
-        .to_public_key_pem(p256::pkcs8::LineEnding::LF)
-        .unwrap();
-    let signature: p256::ecdsa::DerSignature = secret.sign(b"bytes");
-    let signature = crate::tuf::hex::encode(signature.as_bytes());
+    // Made with OpenSSL.
+    let pem = "-----BEGIN PUBLIC KEY-----\n\
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAER53uH3k0utv2FYiUyDgfiFjldkRF\n\
+        umnEvoBD051OD6OEt2gfzVP75ICfHntdWZFj6XqyHSd/s0+IDXUaVO3RIQ==\n\
+        -----END PUBLIC KEY-----\n";
+    let signature = "3046022100ee4ae677eceee1014089eeae3bb542633194d02e6291b93cd9ade0e2aef23e\
+        51022100be783afc021c7a6ca5e327014e5f3f201d8fffdd4d3ad2468786e0b0cd4a5622";
     for keytype in ["ecdsa", "ecdsa-sha2-nistp256"] {
         let key: crate::tuf::key::Key = serde_json::from_value(json!({
             "keytype": keytype, "scheme": "ecdsa-sha2-nistp256", "keyval": {"public": pem},
         }))
         .unwrap();
         assert!(key.supported());
-        assert!(key.verify(b"bytes", &signature).is_some());
-        assert_eq!(key.verify(b"other", &signature), None);
+        assert!(key.verify(b"bytes", signature).is_some());
+        assert_eq!(key.verify(b"other", signature), None);
         assert_eq!(key.verify(b"bytes", &signature[2..]), None);
     }
 }
