@@ -20,7 +20,7 @@ use super::content::{ContentCheck, name_hash};
 use super::key::{Key, KeyId};
 use super::limits::{MAX_ROOT, MAX_ROOT_ROTATIONS, MAX_SNAPSHOT, MAX_TARGETS, MAX_TIMESTAMP};
 use super::metadata::{MetaFile, Role as _, Root, Snapshot, TargetFile, Targets, Timestamp};
-use super::name::{TargetPath, file_name, url_path};
+use super::name::{TargetPath, file_name, local_name, url_path};
 use super::refusal::Refusal;
 use super::time::Time;
 use super::trusted::{Mode, TrustedSet, VerifiedTargets};
@@ -92,15 +92,21 @@ impl Found {
     /// What its bytes are checked with.
     ///
     /// # Errors
-    /// When none of its hashes can be checked.
+    /// When none of its hashes can be checked, or it is too large.
     pub fn check(&self) -> Result<ContentCheck, Refusal> {
+        if self.file.length > MAX_TARGET {
+            return Err(Refusal::TooLarge {
+                what: self.path.to_string(),
+                limit: MAX_TARGET,
+            });
+        }
         ContentCheck::target(self.path.as_str(), &self.file)
     }
 }
 
 /// The name of the file in which a role is stored.
 pub fn stored_name(role: &str) -> String {
-    format!("{}.json", file_name(role))
+    format!("{}.json", local_name(role))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,7 +269,7 @@ impl Client {
             role: role.to_owned(),
         })?;
         // The name is encoded once for the file and is then a part of the path.
-        let file = stored_name(role);
+        let file = format!("{}.json", file_name(role));
         let path = match self.trusted.root().consistent_snapshot {
             true => format!("{}.{file}", entry.version),
             false => file,

@@ -10,6 +10,8 @@ pub const MAX_TIMESTAMP: u64 = 16_384;
 pub const MAX_SNAPSHOT: u64 = 2_000_000;
 /// Bytes of a targets file when the snapshot does not say; never more.
 pub const MAX_TARGETS: u64 = 5_000_000;
+/// Bytes of a target, whatever is signed: a publisher may not fill a disk.
+pub const MAX_TARGET: u64 = 1 << 30;
 /// Root files that one update follows; the next update goes on from there.
 pub const MAX_ROOT_ROTATIONS: u32 = 256;
 /// Roles that one search for a target may visit, the top-level one included.

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
+
+use super::hex;
 use super::limits::MAX_NAME;
 
 /// The roles that every repository has.
@@ -71,6 +74,22 @@ pub fn file_name(name: &str) -> String {
     encode(name, b"-._~")
 }
 
+/// Longest name that [`local_name`] gives: with an ending every file system
+/// takes it.
+const MAX_LOCAL: usize = 200;
+
+/// The name of a file on this machine: [`file_name`], and when that is too
+/// long its beginning and a hash. The `=` between them is in no other name.
+pub fn local_name(name: &str) -> String {
+    let encoded = file_name(name);
+    if encoded.len() <= MAX_LOCAL {
+        return encoded;
+    }
+    let hash = hex::encode(&Sha256::digest(name));
+    let kept = MAX_LOCAL - 1 - hash.len();
+    format!("{}={hash}", &encoded[..kept])
+}
+
 /// A path as it stands in an address: the separators stay, and of each part
 /// what RFC 3986 calls `pchar`.
 pub fn url_path(path: &str) -> String {
@@ -117,6 +136,11 @@ mod tests {
     fn names_are_safe_in_files_and_addresses() {
         assert_eq!(file_name("../x y?#%"), "..%2Fx%20y%3F%23%25");
         assert_eq!(file_name("ü-._~"), "%C3%BC-._~");
+        assert_eq!(local_name("a/b c"), "a%2Fb%20c");
+        let long = "ü/".repeat(300);
+        let [one, other] = ["a", "b"].map(|end| local_name(&format!("{long}{end}")));
+        assert_eq!((one.len(), other.len()), (MAX_LOCAL, MAX_LOCAL));
+        assert_ne!(one, other);
         assert_eq!(url_path("a/b c?d#e%f+g"), "a/b%20c%3Fd%23e%25f+g");
     }
 }

@@ -5,16 +5,12 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use harbour_core::tuf::client::Found;
-use harbour_core::tuf::content::describe;
-use harbour_core::tuf::name::file_name;
+use harbour_core::tuf::name::local_name;
 use harbour_core::tuf::refusal::Refusal;
 use tempfile::NamedTempFile;
 
 use super::directory::put;
 use crate::origin::{Origin, OriginError};
-
-/// Longest name of a file that every file system takes, less some room.
-const MAX_FILE_NAME: usize = 200;
 
 /// Why a target is not there.
 #[derive(Debug, thiserror::Error)]
@@ -103,34 +99,5 @@ fn is_there(found: &Found, path: &Path) -> Result<bool, DownloadError> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return Ok(false),
         }
-    }
-}
-
-/// One file name for a path of any letters; long ones are cut and get a hash.
-fn local_name(path: &str) -> String {
-    let name = file_name(path);
-    if name.len() <= MAX_FILE_NAME {
-        return name;
-    }
-    let hash = describe(path.as_bytes()).hashes.remove("sha256");
-    let kept = MAX_FILE_NAME - 65;
-    format!("{}~{}", &name[..kept], hash.unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_path_has_a_file_name_of_its_own() {
-        assert_eq!(local_name("a/b c"), "a%2Fb%20c");
-        let long = "x/".repeat(300);
-        let (one, other) = (
-            local_name(&format!("{long}a")),
-            local_name(&format!("{long}b")),
-        );
-        assert_eq!(one.len(), MAX_FILE_NAME);
-        assert_ne!(one, other);
-        assert!(!one.contains('/'));
     }
 }

@@ -295,6 +295,16 @@ fn a_signed_length_does_not_lift_the_limit() {
 }
 
 #[test]
+fn a_target_that_would_fill_the_disk_is_refused() {
+    let mut world = World::new();
+    let mut targets = world.signed("1.targets.json");
+    targets["targets"]["catalogue.json"]["length"] = json!((1_u64 << 30) + 1);
+    world.publish_value(&targets);
+    let refused = world.find("catalogue.json").unwrap().check().unwrap_err();
+    assert!(matches!(refused, Refusal::TooLarge { .. }), "{refused}");
+}
+
+#[test]
 fn parts_of_two_states_do_not_mix() {
     let mut world = World::new();
     world.publish();
