@@ -108,7 +108,7 @@ pub async fn refresh(
 impl Refreshed {
     async fn drive(&mut self) -> Result<(), TufError> {
         loop {
-            match self.client.next()? {
+            match self.client.step()? {
                 Step::Ready => return Ok(()),
                 Step::Load { role } => {
                     let bytes = self.directory.load(&role)?;
@@ -174,7 +174,7 @@ pub fn status(directory: &Path, clock: Time) -> Result<Status, TufError> {
     let root = root.ok_or_else(|| Refusal::Unknown(Root::TYPE.to_owned()))?;
     let mut client = Client::stored(&root, start.time)?;
     loop {
-        match client.next()? {
+        match client.step()? {
             Step::Ready => break,
             Step::Load { role } => client.loaded(directory.load(&role)?.as_deref())?,
             Step::Fetch(_) | Step::Save { .. } | Step::Remove { .. } => {

@@ -110,7 +110,7 @@ pub fn tuf_metadata(bytes: &[u8]) {
         return;
     };
     for _ in 0..4 {
-        match client.next() {
+        match client.step() {
             Ok(Step::Fetch(_)) if client.fetched(bytes).is_ok() => {
                 panic!("a root was taken as its own successor, or as another role");
             }

@@ -1,7 +1,7 @@
 //! The order of an update: what is fetched, kept and forgotten, and when.
 //!
 //! ```text
-//! Client::update(root, time) ── next() ─▶ Load | Fetch | Save | Remove | Ready
+//! Client::update(root, time) ── step() ─▶ Load | Fetch | Save | Remove | Ready
 //!          ▲                                │
 //!          └─ loaded / fetched / missing ───┘
 //! ```
@@ -10,104 +10,22 @@
 //! An error ends the update; what was saved until then is true and stays.
 
 mod search;
+mod step;
 #[cfg(test)]
 mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::content::{ContentCheck, name_hash};
-use super::key::{Key, KeyId};
 use super::limits::{MAX_ROOT, MAX_ROOT_ROTATIONS, MAX_SNAPSHOT, MAX_TARGETS, MAX_TIMESTAMP};
-use super::metadata::{MetaFile, Role as _, Root, Snapshot, TargetFile, Targets, Timestamp};
-use super::name::{TargetPath, file_name, local_name, url_path};
+use super::metadata::{MetaFile, Role as _, Root, Snapshot, Targets, Timestamp};
+use super::name::{TargetPath, file_name};
 use super::refusal::Refusal;
 use super::time::Time;
 use super::trusted::{Mode, TrustedSet, VerifiedTargets};
 use search::{Search, Visit};
 
-/// What to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// Read the stored file of a role and answer with [`Client::loaded`].
-    Load {
-        /// The role; [`stored_name`] is its file.
-        role: String,
-    },
-    /// Fetch and answer with [`Client::fetched`] or, when the server says that
-    /// it has no such file, with [`Client::missing`].
-    Fetch(Fetch),
-    /// Store the file of a role, durably.
-    Save {
-        /// The role; [`stored_name`] is its file.
-        role: String,
-        /// Exactly what was fetched.
-        bytes: Vec<u8>,
-    },
-    /// Remove the stored file of a role, if there is one.
-    Remove {
-        /// The role; [`stored_name`] is its file.
-        role: String,
-    },
-    /// The update is done, or the search is: see [`Client::take_found`].
-    Ready,
-}
-
-/// A file of the repository.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fetch {
-    /// Its address below the base of the metadata (or targets), encoded.
-    pub path: String,
-    /// Bytes that it may have; more are not to be read.
-    pub limit: u64,
-}
-
-/// A target that a trusted role lists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// The path that was asked for.
-    pub path: TargetPath,
-    /// Its length and hashes.
-    pub file: TargetFile,
-    /// The role that lists it: a publisher's, or the store's own `targets`.
-    pub role: String,
-    /// The keys that signed that role.
-    pub signed_by: Vec<(KeyId, Key)>,
-    consistent: bool,
-}
-
-impl Found {
-    /// Where to fetch it, below the base of the targets.
-    pub fn fetch(&self) -> Fetch {
-        let path = match name_hash(&self.file).filter(|_| self.consistent) {
-            Some(hash) => self.path.with_hash(hash),
-            None => self.path.as_str().to_owned(),
-        };
-        Fetch {
-            path: url_path(&path),
-            limit: self.file.length,
-        }
-    }
-
-    /// What its bytes are checked with.
-    ///
-    /// # Errors
-    /// When none of its hashes can be checked, or it is too large.
-    pub fn check(&self) -> Result<ContentCheck, Refusal> {
-        if self.file.length > MAX_TARGET {
-            return Err(Refusal::TooLarge {
-                what: self.path.to_string(),
-                limit: MAX_TARGET,
-            });
-        }
-        ContentCheck::target(self.path.as_str(), &self.file)
-    }
-}
-
-/// The name of the file in which a role is stored.
-pub fn stored_name(role: &str) -> String {
-    format!("{}.json", local_name(role))
-}
+pub use step::{Fetch, Found, Step, stored_name};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
@@ -217,7 +135,7 @@ impl Client {
     ///
     /// # Errors
     /// When the trusted root has expired and there is no newer one.
-    pub fn next(&mut self) -> Result<Step, Refusal> {
+    pub fn step(&mut self) -> Result<Step, Refusal> {
         if let Some(change) = self.changes.pop_front() {
             return Ok(change);
         }

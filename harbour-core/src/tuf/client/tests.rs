@@ -257,14 +257,14 @@ fn what_was_verified_stays_when_the_rest_can_not_be() {
 fn steps_are_given_once_and_in_order() {
     let world = World::new();
     let mut client = super::Client::update(&world.stored["root"], NOW).unwrap();
-    assert!(matches!(client.next(), Ok(Step::Fetch(fetch)) if fetch.path == "2.root.json"));
+    assert!(matches!(client.step(), Ok(Step::Fetch(fetch)) if fetch.path == "2.root.json"));
     client.missing().unwrap();
-    assert!(matches!(client.next(), Ok(Step::Load { role }) if role == "timestamp"));
+    assert!(matches!(client.step(), Ok(Step::Load { role }) if role == "timestamp"));
     client.loaded(None).unwrap();
-    assert!(matches!(client.next(), Ok(Step::Fetch(fetch)) if fetch.limit == 16_384));
+    assert!(matches!(client.step(), Ok(Step::Fetch(fetch)) if fetch.limit == 16_384));
     client.fetched(&world.remote["timestamp.json"]).unwrap();
-    assert!(matches!(client.next(), Ok(Step::Save { role, .. }) if role == "timestamp"));
-    assert!(matches!(client.next(), Ok(Step::Load { role }) if role == "snapshot"));
+    assert!(matches!(client.step(), Ok(Step::Save { role, .. }) if role == "timestamp"));
+    assert!(matches!(client.step(), Ok(Step::Load { role }) if role == "snapshot"));
     // A search before the end finds nothing and breaks nothing.
     client.find(crate::tuf::name::TargetPath::new("x").unwrap());
     assert!(matches!(

@@ -189,7 +189,7 @@ impl World {
 
     fn drive(&mut self, client: &mut Client) -> Result<(), Refusal> {
         loop {
-            match client.next()? {
+            match client.step()? {
                 Step::Ready => return Ok(()),
                 Step::Load { role } => client.loaded(self.stored.get(&role).map(Vec::as_slice))?,
                 Step::Save { role, bytes } => {
