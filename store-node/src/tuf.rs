@@ -5,7 +5,7 @@
 mod directory;
 mod download;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use harbour_core::tuf::client::{Client, Found, Step};
 use harbour_core::tuf::clock::{SteppedBack, start};
@@ -31,6 +31,9 @@ pub enum TufError {
     /// The folder of trusted files can not be used.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
+    /// Nobody has said yet what to trust.
+    #[error("{} trusts no root yet; start with `tuf init` and the store's root file", .0.display())]
+    NoRoot(PathBuf),
     /// A name that was asked for is none.
     #[error(transparent)]
     Path(#[from] TargetPathError),
@@ -62,6 +65,17 @@ pub fn init(directory: &Path, root: &[u8]) -> Result<(), TufError> {
     Ok(())
 }
 
+/// The folder and the root it trusts.
+fn open(path: &Path) -> Result<(Directory, Vec<u8>), TufError> {
+    let none = || TufError::NoRoot(path.to_owned());
+    if !path.is_dir() {
+        return Err(none());
+    }
+    let directory = Directory::open(path)?;
+    let root = directory.load(Root::TYPE)?.ok_or_else(none)?;
+    Ok((directory, root))
+}
+
 /// An update that is done and may be searched for targets.
 #[derive(Debug)]
 pub struct Refreshed {
@@ -85,13 +99,11 @@ pub async fn refresh(
     clock: Time,
     warn: impl FnOnce(&SteppedBack),
 ) -> Result<Refreshed, TufError> {
-    let directory = Directory::open(directory)?;
+    let (directory, root) = open(directory)?;
     let start = start(clock, directory.highest_time()?);
     if let Some(stepped_back) = &start.stepped_back {
         warn(stepped_back);
     }
-    let root = directory.load(Root::TYPE)?;
-    let root = root.ok_or_else(|| Refusal::Unknown(Root::TYPE.to_owned()))?;
     let client = Client::update(&root, start.time)?;
     directory.keep_time(start.time)?;
     let mut refreshed = Refreshed {
@@ -168,10 +180,8 @@ pub struct Status {
 /// # Errors
 /// When nothing was, or the stored files were changed.
 pub fn status(directory: &Path, clock: Time) -> Result<Status, TufError> {
-    let directory = Directory::open(directory)?;
+    let (directory, root) = open(directory)?;
     let start = start(clock, directory.highest_time()?);
-    let root = directory.load(Root::TYPE)?;
-    let root = root.ok_or_else(|| Refusal::Unknown(Root::TYPE.to_owned()))?;
     let mut client = Client::stored(&root, start.time)?;
     loop {
         match client.step()? {
