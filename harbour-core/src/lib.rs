@@ -24,5 +24,6 @@ pub mod risk;
 pub mod security_opt;
 pub mod spec;
 pub mod subnet;
+pub mod tuf;
 pub mod volume;
 pub mod yaml;

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use harbour_core::import::{self, File, Format, Import, Source};
 
-use crate::files::{self, FileError, has_ending};
+use crate::error::CommandError;
+use crate::files::{self, MAX_FILE};
+use crate::folders::{self, has_ending};
 
 /// A template's files as they lie on the disk.
 pub(crate) struct Template {
@@ -15,19 +17,19 @@ pub(crate) struct Template {
 
 impl Template {
     /// One file.
-    pub(crate) fn of_file(path: &Path) -> Result<Self, FileError> {
+    pub(crate) fn of_file(path: &Path) -> Result<Self, CommandError> {
         Ok(Self {
             name: stem(path),
-            files: vec![(file_name(path), files::read(path)?)],
+            files: vec![(file_name(path), files::read(path, MAX_FILE)?)],
         })
     }
 
     /// A folder with everything in it.
-    pub(crate) fn of_folder(folder: &Path) -> Result<Self, FileError> {
+    pub(crate) fn of_folder(folder: &Path) -> Result<Self, CommandError> {
         let mut all = Vec::new();
-        for path in files::below(folder)? {
+        for path in folders::below(folder)? {
             let relative = path.strip_prefix(folder).unwrap_or(&path);
-            all.push((relative.to_string_lossy().into_owned(), files::read(&path)?));
+            all.push((relative.to_string_lossy().into_owned(), files::read(&path, MAX_FILE)?));
         }
         Ok(Self {
             name: file_name(folder),
@@ -107,14 +109,14 @@ const MARKS: [&str; 9] = [
 ];
 
 /// Every template at or below a path.
-pub(crate) fn find(root: &Path) -> Result<Vec<Template>, FileError> {
+pub(crate) fn find(root: &Path) -> Result<Vec<Template>, CommandError> {
     if root.is_file() {
         return Ok(vec![Template::of_file(root)?]);
     }
     let mut all = Vec::new();
     let mut open: Vec<PathBuf> = vec![root.to_owned()];
     while let Some(folder) = open.pop() {
-        let entries = files::entries(&folder)?;
+        let entries = folders::entries(&folder)?;
         let is_template = entries
             .iter()
             .any(|path| path.is_file() && MARKS.contains(&file_name(path).as_str()));

@@ -1,24 +1,41 @@
-//! What can be asked for.
+//! The commands as words.
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use harbour_core::import::Format;
+use harbour_core::tuf::time::Time;
 
-/// Checks app manifests and brings in templates of other platforms.
+use crate::error::{CommandError, Failure};
+use crate::{import, keys, publish, publisher, root, validate};
+
+/// Checks the manifests of a store, keeps its keys and publishes it.
 #[derive(Debug, Parser)]
 #[command(name = "index-builder", version)]
-pub(crate) struct Cli {
+struct Cli {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+enum Command {
     /// Check manifests: every error at once, as FILE:LINE:COLUMN.
     Validate(ValidateArgs),
     /// Convert templates of other platforms to manifests, and say what was lost.
     Import(ImportArgs),
+    /// Make keys.
+    #[command(subcommand)]
+    Keys(keys::Command),
+    /// Make, sign, rotate and recover root files.
+    #[command(subcommand)]
+    Root(root::Command),
+    /// Sign an app as its publisher.
+    #[command(subcommand)]
+    Publisher(publisher::Command),
+    /// Publish apps with their publishers' signatures.
+    Publish(publish::Publish),
 }
 
 #[derive(Debug, Args)]
@@ -52,4 +69,32 @@ fn format(word: &str) -> Result<Format, String> {
         let all: Vec<&str> = Format::ALL.iter().map(|(word, _)| *word).collect();
         format!("it is none of: {}", all.join(", "))
     })
+}
+
+/// Carries out a command line, whose first word is the program's name.
+///
+/// # Errors
+/// When it is no command, or the command fails.
+pub fn run<W>(words: W, now: Time, out: &mut dyn Write) -> Result<(), CommandError>
+where
+    W: IntoIterator,
+    W::Item: Into<OsString> + Clone,
+{
+    match Cli::try_parse_from(words)?.command {
+        Command::Validate(args) => print(validate::run(&args), out),
+        Command::Import(args) => print(import::run(&args), out),
+        Command::Keys(command) => keys::run(&command, out),
+        Command::Root(command) => root::run(&command, now, out),
+        Command::Publisher(command) => publisher::run(&command, now, out),
+        Command::Publish(command) => publish::run(&command, now, out),
+    }
+}
+
+fn print(answer: Result<String, Failure>, out: &mut dyn Write) -> Result<(), CommandError> {
+    let (output, failed) = match answer {
+        Ok(output) => (output, None),
+        Err(failure) => (failure.output, Some(failure.message)),
+    };
+    out.write_all(output.as_bytes())?;
+    failed.map_or(Ok(()), |message| Err(CommandError::Found(message)))
 }

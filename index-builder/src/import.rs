@@ -6,7 +6,8 @@ use std::path::Path;
 use harbour_core::import::Import;
 
 use crate::cli::ImportArgs;
-use crate::{Failure, catalogue, files, table};
+use crate::error::Failure;
+use crate::{catalogue, files, table};
 
 pub(crate) fn run(args: &ImportArgs) -> Result<String, Failure> {
     if let Some(folder) = &args.table {
@@ -67,7 +68,7 @@ fn report(import: &Import, out: Option<&Path>, output: &mut String) -> Result<()
                 None => output.push_str(&text),
                 Some(folder) => {
                     let path = folder.join(format!("{}.yaml", converted.manifest.slug));
-                    files::write(&path, &text)?;
+                    files::write(&path, text.as_bytes())?;
                     let lost = if converted.without_loss() {
                         "without loss"
                     } else {

@@ -7,7 +7,8 @@ use std::path::Path;
 use harbour_core::import::{NoteKind, Reason};
 
 use crate::import::one_line;
-use crate::{Failure, catalogue, files};
+use crate::error::Failure;
+use crate::{catalogue, folders};
 
 /// What became of the templates of one catalogue.
 #[derive(Debug, Default, Clone)]
@@ -68,7 +69,7 @@ pub(crate) fn run(root: &Path, details: bool) -> Result<String, Failure> {
     );
     let mut all = Row::default();
     let mut listed = String::new();
-    for folder in files::entries(root)? {
+    for folder in folders::entries(root)? {
         if !folder.is_dir() {
             continue;
         }

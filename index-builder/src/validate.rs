@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 use harbour_core::manifest::{self, Manifest};
 
 use crate::cli::ValidateArgs;
-use crate::{Failure, files};
+use crate::error::Failure;
+use crate::files::{self, MAX_FILE};
+use crate::folders;
 
 pub(crate) fn run(args: &ValidateArgs) -> Result<String, Failure> {
     let mut paths = Vec::new();
     for path in &args.paths {
         if path.is_dir() {
-            let found = files::below(path)?;
-            paths.extend(found.into_iter().filter(|path| files::is_yaml(path)));
+            let found = folders::below(path)?;
+            paths.extend(found.into_iter().filter(|path| folders::is_yaml(path)));
         } else {
             paths.push(path.clone());
         }
@@ -48,7 +50,7 @@ pub(crate) fn run(args: &ValidateArgs) -> Result<String, Failure> {
 
 /// `FILE:LINE:COLUMN: …` for everything wrong with one file.
 fn check(path: &Path, slugs: &mut BTreeMap<String, PathBuf>) -> Result<Vec<String>, Failure> {
-    let bytes = files::read(path)?;
+    let bytes = files::read(path, MAX_FILE)?;
     let shown = path.display();
     let mut lines = Vec::new();
     match manifest::parse(&bytes) {

@@ -7,12 +7,17 @@ use harbour_core::log_frame::{LogFramer, LogStream, MAX_RECORD};
 use harbour_core::manifest;
 use harbour_core::plan::{World, preview_create};
 use harbour_core::{compose, docker_run};
+use harbour_core::tuf::client::{Client, Step};
+use harbour_core::tuf::envelope::Envelope;
+use harbour_core::tuf::metadata::{Role, Root, Snapshot, Targets, Timestamp};
+use harbour_core::tuf::time::Time;
 
 /// A target: it panics when something does not hold.
 pub type Target = fn(&[u8]);
 
 /// All targets by name; a folder of `fuzz/seeds` has the name of each.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 7] = [
+    ("tuf_metadata", tuf_metadata),
     ("terminal_message", terminal_message),
     ("log_records", log_records),
     ("engine_frames", engine_frames),
@@ -185,4 +190,42 @@ pub fn foreign_template(bytes: &[u8]) {
             assert_eq!(again, Ok(converted.manifest), "{}", converted.yaml);
         }
     }
+}
+
+/// Metadata of a store, offered as every role and to every step of an update.
+///
+/// # Panics
+/// When a role that was read comes back as another one after it was written,
+/// or when an update that nobody signed for gets anywhere.
+pub fn tuf_metadata(bytes: &[u8]) {
+    round_trip::<Root>(bytes);
+    round_trip::<Timestamp>(bytes);
+    round_trip::<Snapshot>(bytes);
+    round_trip::<Targets>(bytes);
+    // As the root it has to be signed by itself; a seed is, with an own key.
+    let Ok(mut client) = Client::update(bytes, Time::from_unix(0)) else {
+        return;
+    };
+    for _ in 0..4 {
+        match client.step() {
+            Ok(Step::Fetch(_)) if client.fetched(bytes).is_ok() => {
+                panic!("a root was taken as its own successor, or as another role");
+            }
+            Ok(Step::Load { .. }) if client.loaded(Some(bytes)).is_ok() => {}
+            _ => return,
+        }
+    }
+}
+
+fn round_trip<R: Role + PartialEq + std::fmt::Debug>(bytes: &[u8]) {
+    let Ok(envelope) = Envelope::read(R::TYPE, bytes) else {
+        return;
+    };
+    let Ok(role) = envelope.content::<R>() else {
+        return;
+    };
+    let written = Envelope::unsigned(&role).and_then(|envelope| envelope.write());
+    let again = Envelope::read(R::TYPE, &written.expect("what was read can be written"));
+    let again = again.and_then(|envelope| envelope.content::<R>());
+    assert_eq!(again.as_ref(), Ok(&role), "a role changed on its way");
 }

@@ -1,10 +1,11 @@
 //! The program and the parser, over the fixtures of the project.
-#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod catalogues;
 mod commands;
 mod fixtures;
 mod imports;
+mod publishing;
 
 use std::path::{Path, PathBuf};
 
