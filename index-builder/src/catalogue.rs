@@ -29,7 +29,10 @@ impl Template {
         let mut all = Vec::new();
         for path in folders::below(folder)? {
             let relative = path.strip_prefix(folder).unwrap_or(&path);
-            all.push((relative.to_string_lossy().into_owned(), files::read(&path, MAX_FILE)?));
+            all.push((
+                relative.to_string_lossy().into_owned(),
+                files::read(&path, MAX_FILE)?,
+            ));
         }
         Ok(Self {
             name: file_name(folder),

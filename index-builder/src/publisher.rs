@@ -10,11 +10,11 @@ use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use harbour_core::manifest;
 use harbour_core::tuf::key::Key;
 use harbour_core::tuf::limits::MAX_TARGETS;
 use harbour_core::tuf::repo::publisher::{Signed, Slug, next_version, sign, verify};
 use harbour_core::tuf::time::Time;
-use harbour_core::manifest;
 use harbour_core::yaml::{self, Node};
 
 use crate::error::CommandError;

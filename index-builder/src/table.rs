@@ -6,8 +6,8 @@ use std::path::Path;
 
 use harbour_core::import::{NoteKind, Reason};
 
-use crate::import::one_line;
 use crate::error::Failure;
+use crate::import::one_line;
 use crate::{catalogue, folders};
 
 /// What became of the templates of one catalogue.

@@ -6,11 +6,11 @@ use harbour_core::import::{self, File, Format, Source};
 use harbour_core::log_frame::{LogFramer, LogStream, MAX_RECORD};
 use harbour_core::manifest;
 use harbour_core::plan::{World, preview_create};
-use harbour_core::{compose, docker_run};
 use harbour_core::tuf::client::{Client, Step};
 use harbour_core::tuf::envelope::Envelope;
 use harbour_core::tuf::metadata::{Role, Root, Snapshot, Targets, Timestamp};
 use harbour_core::tuf::time::Time;
+use harbour_core::{compose, docker_run};
 
 /// A target: it panics when something does not hold.
 pub type Target = fn(&[u8]);

@@ -1,5 +1,9 @@
 //! The program and the parser, over the fixtures of the project.
-#![allow(missing_docs, clippy::unwrap_used, reason = "in a test a panic is the report")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "in a test a panic is the report"
+)]
 
 mod catalogues;
 mod commands;
