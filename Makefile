@@ -107,6 +107,11 @@ components: ui-deps ## List the libraries and their licences anew, for the About
 	node packaging/dev/components.mjs >agent/src/about/components.tsv.new
 	mv agent/src/about/components.tsv.new agent/src/about/components.tsv
 
+.PHONY: import-table
+CATALOGUES ?= ../shared/catalogues
+import-table: ## What becomes of the templates of other platforms below CATALOGUES
+	cargo run --quiet --release --locked -p index-builder -- import --table $(CATALOGUES) $(ARGS)
+
 .PHONY: screenshots
 screenshots: ui ## Pictures of every page, in artifacts/screenshots
 	packaging/dev/setup.sh test

@@ -1,14 +1,12 @@
 //! A draft as a Compose file, under the names of the Compose specification.
 //! Nothing is checked: what is wrong with a draft is wrong in the file as well.
 
-mod yaml;
-
 use std::collections::BTreeMap;
 
 use crate::container_name::make_valid;
 use crate::draft::{CreateDraft, HealthcheckDraft, MountDraft, NetworkDraft, PortDraft};
 use crate::image_ref::ImageRef;
-use yaml::Yaml;
+use crate::yaml::write::{self as yaml, Yaml};
 
 /// The file.
 pub fn to_yaml(draft: &CreateDraft) -> String {

@@ -4,7 +4,7 @@
 
 mod options;
 mod put;
-mod values;
+pub(crate) mod values;
 mod words;
 
 use crate::draft::{CreateDraft, NetworkDraft};

@@ -179,6 +179,24 @@ impl ImageRef {
         self.canonical()
     }
 
+    /// The short form without tag and digest: `nginx`, `ghcr.io/owner/app`.
+    ///
+    /// Like [`ImageRef::familiar`] it always parses back to the same name.
+    pub fn familiar_name(&self) -> String {
+        let bare = Self {
+            registry: self.registry.clone(),
+            repository: self.repository.clone(),
+            tag: Some(DEFAULT_TAG.to_owned()),
+            digest: None,
+        };
+        let familiar = bare.familiar();
+        let suffix = format!(":{DEFAULT_TAG}");
+        familiar
+            .strip_suffix(&suffix)
+            .unwrap_or(&familiar)
+            .to_owned()
+    }
+
     /// The last part of the path as a container may be called: `nginx` for `docker.io/library/nginx`.
     pub fn base_name(&self) -> String {
         let last = self

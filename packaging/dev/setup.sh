@@ -12,6 +12,7 @@ cd "$(dirname "$0")/../.."
 . packaging/dev/shared.sh
 
 packages=()
+python=no
 missing() {
     packages+=("$1")
     say "  $1: $2"
@@ -57,11 +58,20 @@ for group in "$@"; do
     case $group in
         build) check_build ;;
         engine) check_engine ;;
-        test) check_test ;;
+        test)
+            check_test
+            python=yes
+            ;;
         *) die "unknown group $group: there are build, engine and test" ;;
     esac
 done >"$say_missing"
-[ ${#packages[@]} -gt 0 ] || exit 0
+install_python() {
+    [ "$python" = no ] || packaging/dev/python.sh
+}
+if [ ${#packages[@]} -eq 0 ]; then
+    install_python
+    exit 0
+fi
 
 has apt-get || die "Missing on this machine:
 $(cat "$say_missing")
@@ -90,3 +100,4 @@ $(tail -n 20 "$log")"
 $(tail -n 30 "$log")"
 fi
 say "Installed: ${packages[*]}"
+install_python

@@ -2,19 +2,28 @@
 //! one fuzz target; `tests/bounded.rs` drives the same ones in `cargo test`.
 
 use agent::fuzzing::{EngineFrames, terminal_message_is_known};
+use harbour_core::import::{self, File, Format, Source};
 use harbour_core::log_frame::{LogFramer, LogStream, MAX_RECORD};
+use harbour_core::manifest;
 use harbour_core::plan::{World, preview_create};
+use harbour_core::tuf::client::{Client, Step};
+use harbour_core::tuf::envelope::Envelope;
+use harbour_core::tuf::metadata::{Role, Root, Snapshot, Targets, Timestamp};
+use harbour_core::tuf::time::Time;
 use harbour_core::{compose, docker_run};
 
 /// A target: it panics when something does not hold.
 pub type Target = fn(&[u8]);
 
 /// All targets by name; a folder of `fuzz/seeds` has the name of each.
-pub const TARGETS: [(&str, Target); 4] = [
+pub const TARGETS: [(&str, Target); 7] = [
+    ("tuf_metadata", tuf_metadata),
     ("terminal_message", terminal_message),
     ("log_records", log_records),
     ("engine_frames", engine_frames),
     ("docker_run", docker_run_line),
+    ("manifest", app_manifest),
+    ("import", foreign_template),
 ];
 
 /// Bytes that a part of a line, or the line as a Compose file, may have for each
@@ -126,4 +135,97 @@ pub fn docker_run_line(bytes: &[u8]) {
     );
     let file = compose::to_yaml(&parsed.draft);
     assert!(file.len() <= limit, "{} bytes of Compose", file.len());
+}
+
+/// An app manifest. What is taken is written and taken again, to the same app.
+///
+/// # Panics
+/// When a fault has no place, or when writing a manifest changes it.
+pub fn app_manifest(bytes: &[u8]) {
+    match manifest::parse(bytes) {
+        Ok(app) => {
+            let written = manifest::to_yaml(&app);
+            assert_eq!(manifest::parse(written.as_bytes()), Ok(app), "{written}");
+        }
+        Err(faults) => {
+            assert!(!faults.is_empty(), "refused without a reason");
+            assert!(faults.len() <= manifest::MAX_FAULTS, "too many faults");
+            let placed = faults
+                .iter()
+                .all(|fault| fault.mark.line > 0 && fault.mark.column > 0);
+            assert!(placed, "a fault without a place");
+        }
+    }
+}
+
+/// A template of another platform: the first byte chooses whose. What comes out
+/// is a manifest that holds, or a reason.
+///
+/// # Panics
+/// When a converted manifest does not hold.
+pub fn foreign_template(bytes: &[u8]) {
+    const NAMES: [&str; 7] = [
+        "docker-compose.yml",
+        "docker-compose.yml",
+        "cosmos-compose.json",
+        "docker-compose.yml",
+        "templates.json",
+        "docker-compose.json",
+        "template.xml",
+    ];
+    let Some((first, rest)) = bytes.split_first() else {
+        return;
+    };
+    let choice = usize::from(*first) % NAMES.len();
+    let (_, format) = Format::ALL[choice];
+    // Runtipi reads a second file beside the first; the same text will do.
+    let files = [NAMES[choice], "config.json"].map(|path| File { path, bytes: rest });
+    let source = Source {
+        name: "template",
+        files: &files,
+    };
+    for import in import::import(format, &source) {
+        if let Ok(converted) = import.outcome {
+            let again = manifest::parse(converted.yaml.as_bytes());
+            assert_eq!(again, Ok(converted.manifest), "{}", converted.yaml);
+        }
+    }
+}
+
+/// Metadata of a store, offered as every role and to every step of an update.
+///
+/// # Panics
+/// When a role that was read comes back as another one after it was written,
+/// or when an update that nobody signed for gets anywhere.
+pub fn tuf_metadata(bytes: &[u8]) {
+    round_trip::<Root>(bytes);
+    round_trip::<Timestamp>(bytes);
+    round_trip::<Snapshot>(bytes);
+    round_trip::<Targets>(bytes);
+    // As the root it has to be signed by itself; a seed is, with an own key.
+    let Ok(mut client) = Client::update(bytes, Time::from_unix(0)) else {
+        return;
+    };
+    for _ in 0..4 {
+        match client.step() {
+            Ok(Step::Fetch(_)) if client.fetched(bytes).is_ok() => {
+                panic!("a root was taken as its own successor, or as another role");
+            }
+            Ok(Step::Load { .. }) if client.loaded(Some(bytes)).is_ok() => {}
+            _ => return,
+        }
+    }
+}
+
+fn round_trip<R: Role + PartialEq + std::fmt::Debug>(bytes: &[u8]) {
+    let Ok(envelope) = Envelope::read(R::TYPE, bytes) else {
+        return;
+    };
+    let Ok(role) = envelope.content::<R>() else {
+        return;
+    };
+    let written = Envelope::unsigned(&role).and_then(|envelope| envelope.write());
+    let again = Envelope::read(R::TYPE, &written.expect("what was read can be written"));
+    let again = again.and_then(|envelope| envelope.content::<R>());
+    assert_eq!(again.as_ref(), Ok(&role), "a role changed on its way");
 }

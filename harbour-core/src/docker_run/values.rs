@@ -5,17 +5,17 @@ use crate::draft::{
 };
 
 /// What could not be read, with the reason.
-pub(super) type Fault = String;
+pub(crate) type Fault = String;
 
 /// A value, and parts of it that mean something the form does not have.
-pub(super) struct Partly<T> {
-    pub(super) value: T,
+pub(crate) struct Partly<T> {
+    pub(crate) value: T,
     /// Text and reason.
-    pub(super) left: Vec<(String, Fault)>,
+    pub(crate) left: Vec<(String, Fault)>,
 }
 
 /// Bytes as the command line writes them: `512m`, `1.5g`, `64MiB`.
-pub(super) fn bytes(text: &str) -> Result<i64, Fault> {
+pub(crate) fn bytes(text: &str) -> Result<i64, Fault> {
     let fault = || format!("“{text}” is no size like 512m or 2g.");
     let lower = text.trim().to_ascii_lowercase();
     let digits = lower
@@ -52,7 +52,7 @@ pub(super) fn bytes(text: &str) -> Result<i64, Fault> {
 }
 
 /// Whole seconds of a time such as `1m30s` (Go, `time.ParseDuration`).
-pub(super) fn seconds(text: &str) -> Result<i64, Fault> {
+pub(crate) fn seconds(text: &str) -> Result<i64, Fault> {
     let fault = || format!("“{text}” is no time in whole seconds, like 30s or 1m30s.");
     if text == "0" {
         return Ok(0);
@@ -85,19 +85,19 @@ pub(super) fn seconds(text: &str) -> Result<i64, Fault> {
     Ok(millis / 1000)
 }
 
-pub(super) fn number(text: &str) -> Result<i64, Fault> {
+pub(crate) fn number(text: &str) -> Result<i64, Fault> {
     text.parse().map_err(|_| format!("“{text}” is no number."))
 }
 
 /// `KEY=VALUE`; without a value the key alone.
-pub(super) fn pair(text: &str) -> (String, Option<String>) {
+pub(crate) fn pair(text: &str) -> (String, Option<String>) {
     match text.split_once('=') {
         Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
         None => (text.to_owned(), None),
     }
 }
 
-pub(super) fn restart(text: &str) -> Result<RestartDraft, Fault> {
+pub(crate) fn restart(text: &str) -> Result<RestartDraft, Fault> {
     let (policy, retries) = match text.split_once(':') {
         Some((policy, retries)) => (policy, Some(number(retries)?)),
         None => (text, None),
@@ -109,7 +109,7 @@ pub(super) fn restart(text: &str) -> Result<RestartDraft, Fault> {
 }
 
 /// `[ADDRESS:][HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL]`.
-pub(super) fn port(text: &str) -> Result<PortDraft, Fault> {
+pub(crate) fn port(text: &str) -> Result<PortDraft, Fault> {
     let (ends, protocol) = match text.split_once('/') {
         Some((ends, protocol)) => (ends, Some(protocol.to_ascii_lowercase())),
         None => (text, None),
@@ -162,7 +162,7 @@ pub(super) fn port(text: &str) -> Result<PortDraft, Fault> {
 }
 
 /// `SOURCE:TARGET[:OPTIONS]`.
-pub(super) fn volume(text: &str) -> Result<Partly<MountDraft>, Fault> {
+pub(crate) fn volume(text: &str) -> Result<Partly<MountDraft>, Fault> {
     let mut parts = text.split(':');
     let (source, target, options) = (parts.next(), parts.next(), parts.next());
     let (Some(source), Some(target)) = (source, target) else {
@@ -218,7 +218,7 @@ fn source_kind(source: &str) -> Result<&'static str, Fault> {
 }
 
 /// `type=…,source=…,target=…` (Docker run reference, `--mount`).
-pub(super) fn mount(text: &str) -> Result<Partly<MountDraft>, Fault> {
+pub(crate) fn mount(text: &str) -> Result<Partly<MountDraft>, Fault> {
     let mut mount = MountDraft {
         kind: "volume".to_owned(),
         ..MountDraft::default()
@@ -263,7 +263,7 @@ pub(super) fn mount(text: &str) -> Result<Partly<MountDraft>, Fault> {
 }
 
 /// `TARGET[:OPTIONS]`.
-pub(super) fn tmpfs(text: &str) -> Result<Partly<MountDraft>, Fault> {
+pub(crate) fn tmpfs(text: &str) -> Result<Partly<MountDraft>, Fault> {
     let (target, options) = text.split_once(':').unwrap_or((text, ""));
     let mut mount = MountDraft {
         kind: "tmpfs".to_owned(),
@@ -289,7 +289,7 @@ pub(super) fn tmpfs(text: &str) -> Result<Partly<MountDraft>, Fault> {
 }
 
 /// `HOST[:CONTAINER][:PERMISSIONS]`.
-pub(super) fn device(text: &str) -> Result<DeviceDraft, Fault> {
+pub(crate) fn device(text: &str) -> Result<DeviceDraft, Fault> {
     if !text.starts_with('/') {
         return Err("Only devices with a path are handed in here; for graphics processors there is a field of their own.".to_owned());
     }
@@ -310,7 +310,7 @@ pub(super) fn device(text: &str) -> Result<DeviceDraft, Fault> {
 }
 
 /// `NAME=SOFT[:HARD]`.
-pub(super) fn ulimit(text: &str) -> Result<UlimitDraft, Fault> {
+pub(crate) fn ulimit(text: &str) -> Result<UlimitDraft, Fault> {
     let (name, limits) = text
         .split_once('=')
         .ok_or("A limit is written NAME=SOFT:HARD.")?;
@@ -326,7 +326,7 @@ pub(super) fn ulimit(text: &str) -> Result<UlimitDraft, Fault> {
 }
 
 /// `NAME:ADDRESS`, or `NAME=ADDRESS` of newer versions.
-pub(super) fn host(text: &str) -> Result<HostDraft, Fault> {
+pub(crate) fn host(text: &str) -> Result<HostDraft, Fault> {
     let (host, ip) = text
         .split_once('=')
         .or_else(|| text.split_once(':'))
@@ -342,7 +342,7 @@ pub(super) fn host(text: &str) -> Result<HostDraft, Fault> {
 }
 
 /// `all`, a number, or `device=…,capabilities=…`.
-pub(super) fn gpus(text: &str) -> Result<Partly<GpuDraft>, Fault> {
+pub(crate) fn gpus(text: &str) -> Result<Partly<GpuDraft>, Fault> {
     let mut gpus = GpuDraft::default();
     let mut left = Vec::new();
     let list = |text: &str| text.split(',').map(str::to_owned).collect();
@@ -362,7 +362,7 @@ pub(super) fn gpus(text: &str) -> Result<Partly<GpuDraft>, Fault> {
 }
 
 /// Fields of one line of comma separated values (RFC 4180, section 2).
-pub(super) fn csv(text: &str) -> Result<Vec<String>, Fault> {
+pub(crate) fn csv(text: &str) -> Result<Vec<String>, Fault> {
     let mut fields = vec![String::new()];
     let mut quoted = false;
     let mut chars = text.chars().peekable();

@@ -3,7 +3,7 @@
 
 /// Something to write.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Yaml {
+pub(crate) enum Yaml {
     /// A text, always read back as one.
     Text(String),
     /// A number.
@@ -19,7 +19,7 @@ pub(super) enum Yaml {
 }
 
 /// The document.
-pub(super) fn write(root: &Yaml) -> String {
+pub(crate) fn write(root: &Yaml) -> String {
     let mut out = String::new();
     node(root, 0, &mut out);
     out

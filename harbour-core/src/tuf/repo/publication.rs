@@ -1,0 +1,252 @@
+//! One publication: targets, snapshot and timestamp over what publishers signed.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+
+use super::RepoError;
+use super::publisher::{self, Slug};
+use crate::tuf::content::{describe, name_hash};
+use crate::tuf::delegation::{DelegatedRole, Delegations};
+use crate::tuf::envelope::Envelope;
+use crate::tuf::key::{Key, KeyId};
+use crate::tuf::metadata::{
+    Common, MetaFile, Role, RoleKeys, Root, Snapshot, TargetFile, Targets, Timestamp, TimestampMeta,
+};
+use crate::tuf::name::{TargetPath, file_name};
+use crate::tuf::secret::SecretKey;
+use crate::tuf::time::Time;
+
+/// An app in the store.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Which one.
+    pub slug: Slug,
+    /// The keys of its publisher.
+    pub keys: Vec<Key>,
+    /// How many of them must sign.
+    pub threshold: NonZeroU64,
+    /// The role that the publisher signed.
+    pub signed: Vec<u8>,
+}
+
+/// The keys that sign a publication.
+#[derive(Debug)]
+pub struct OnlineKeys<'a> {
+    /// For files and publishers.
+    pub targets: &'a [SecretKey],
+    /// For what belongs together.
+    pub snapshot: &'a [SecretKey],
+    /// For what is newest.
+    pub timestamp: &'a [SecretKey],
+}
+
+/// Until when the roles of a publication hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Expiries {
+    /// Of targets.
+    pub targets: Time,
+    /// Of the snapshot.
+    pub snapshot: Time,
+    /// Of the timestamp: how long a mirror can keep clients from what is new.
+    pub timestamp: Time,
+}
+
+/// Files of the publication before, as far as there are any.
+#[derive(Debug, Clone, Default)]
+pub struct Previous {
+    /// Its `timestamp.json`.
+    pub timestamp: Option<Vec<u8>>,
+    /// Its snapshot.
+    pub snapshot: Option<Vec<u8>>,
+}
+
+/// What to publish: write these files first to last, the timestamp at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// Name below the base of the metadata, and bytes.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Builds the metadata over the store's own files and the apps.
+///
+/// Version numbers go on from what was published before as far as today's root
+/// vouches for it; after a recovery with new keys they start again at 1.
+///
+/// # Errors
+/// When a publisher's role is not in order or goes back, or when the keys are
+/// not enough for what the root asks.
+pub fn publish(
+    root: &Root,
+    own: BTreeMap<TargetPath, TargetFile>,
+    apps: &[App],
+    previous: &Previous,
+    keys: &OnlineKeys<'_>,
+    expiries: Expiries,
+) -> Result<Publication, RepoError> {
+    let before = Before::read(root, previous);
+    let mut files = Vec::new();
+    let mut meta = before.meta();
+    for app in apps {
+        let role = app.slug.role();
+        let known = app.keys.iter().map(|key| (key.id(), key.clone())).collect();
+        let signed = publisher::verify(&app.slug, &app.signed, &known, app.threshold)?;
+        let version = signed.role.common.version;
+        let entry = entry(version, &app.signed);
+        let published = before.entry(&role);
+        if let Some(published) = published.filter(|published| published.version > version) {
+            return Err(RepoError::GoesBack {
+                role,
+                published: published.version.get(),
+                offered: version.get(),
+            });
+        }
+        meta.insert(format!("{role}.json"), entry);
+        files.push((versioned(&role, version), app.signed.clone()));
+    }
+
+    let version = after(before.entry(Targets::TYPE).map(|entry| entry.version))?;
+    let targets = Targets {
+        common: Common::new::<Targets>(version, expiries.targets),
+        targets: own
+            .into_iter()
+            .map(|(path, file)| (path.as_str().to_owned(), file))
+            .collect(),
+        delegations: (!apps.is_empty()).then(|| delegations(apps)),
+        other: BTreeMap::new(),
+    };
+    let bytes = sign(&targets, keys.targets, root, &root.roles.targets)?;
+    meta.insert("targets.json".to_owned(), entry(version, &bytes));
+    files.push((versioned(Targets::TYPE, version), bytes));
+
+    let version = after(before.snapshot_version())?;
+    let snapshot = Snapshot {
+        common: Common::new::<Snapshot>(version, expiries.snapshot),
+        meta,
+        other: BTreeMap::new(),
+    };
+    let bytes = sign(&snapshot, keys.snapshot, root, &root.roles.snapshot)?;
+    let meta = TimestampMeta {
+        snapshot: entry(version, &bytes),
+        other: BTreeMap::new(),
+    };
+    files.push((versioned(Snapshot::TYPE, version), bytes));
+
+    let version = after(before.timestamp.as_ref().map(|role| role.common.version))?;
+    let timestamp = Timestamp {
+        common: Common::new::<Timestamp>(version, expiries.timestamp),
+        meta,
+        other: BTreeMap::new(),
+    };
+    let bytes = sign(&timestamp, keys.timestamp, root, &root.roles.timestamp)?;
+    files.push(("timestamp.json".to_owned(), bytes));
+    Ok(Publication { files })
+}
+
+/// The name under which a target is stored, for repositories as we build them.
+pub fn target_file_name(path: &TargetPath, file: &TargetFile) -> Option<String> {
+    name_hash(file).map(|hash| path.with_hash(hash))
+}
+
+/// What the publication before says, where today's keys vouch for it.
+struct Before {
+    timestamp: Option<Timestamp>,
+    snapshot: Option<Snapshot>,
+}
+
+impl Before {
+    fn read(root: &Root, previous: &Previous) -> Self {
+        fn role<R: Role>(root: &Root, keys: &RoleKeys, bytes: Option<&Vec<u8>>) -> Option<R> {
+            // What can not be read or is of other keys counts for nobody.
+            let envelope = Envelope::read(R::TYPE, bytes?).ok()?;
+            envelope.verify(&root.keys, keys).ok()?;
+            envelope.content().ok()
+        }
+        Self {
+            timestamp: role(root, &root.roles.timestamp, previous.timestamp.as_ref()),
+            snapshot: role(root, &root.roles.snapshot, previous.snapshot.as_ref()),
+        }
+    }
+
+    fn entry(&self, role: &str) -> Option<&MetaFile> {
+        self.snapshot.as_ref()?.entry(role)
+    }
+
+    /// Entries once listed stay, or clients would refuse the snapshot, even of
+    /// apps that are no longer delegated to (section 5.5.5).
+    fn meta(&self) -> BTreeMap<String, MetaFile> {
+        self.snapshot
+            .as_ref()
+            .map(|role| role.meta.clone())
+            .unwrap_or_default()
+    }
+
+    fn snapshot_version(&self) -> Option<NonZeroU64> {
+        let of_timestamp = self
+            .timestamp
+            .as_ref()
+            .map(|role| role.meta.snapshot.version);
+        let own = self.snapshot.as_ref().map(|role| role.common.version);
+        of_timestamp.max(own)
+    }
+}
+
+fn after(version: Option<NonZeroU64>) -> Result<NonZeroU64, RepoError> {
+    match version {
+        None => Ok(NonZeroU64::MIN),
+        Some(version) => version
+            .checked_add(1)
+            .ok_or(RepoError::LastVersion(version.get())),
+    }
+}
+
+fn versioned(role: &str, version: NonZeroU64) -> String {
+    format!("{version}.{}.json", file_name(role))
+}
+
+fn entry(version: NonZeroU64, bytes: &[u8]) -> MetaFile {
+    let described = describe(bytes);
+    MetaFile {
+        version,
+        length: Some(described.length),
+        hashes: Some(described.hashes),
+        other: BTreeMap::new(),
+    }
+}
+
+fn delegations(apps: &[App]) -> Delegations {
+    let keys: BTreeMap<KeyId, Key> = apps
+        .iter()
+        .flat_map(|app| &app.keys)
+        .map(|key| (key.id(), key.clone()))
+        .collect();
+    let roles = apps.iter().map(|app| DelegatedRole {
+        name: app.slug.role(),
+        keyids: app.keys.iter().map(Key::id).collect(),
+        threshold: app.threshold,
+        // Nobody else may speak for the folder of an app.
+        terminating: true,
+        paths: Some(vec![app.slug.pattern()]),
+        path_hash_prefixes: None,
+        other: BTreeMap::new(),
+    });
+    Delegations {
+        keys,
+        roles: Some(roles.collect()),
+        succinct_roles: None,
+        other: BTreeMap::new(),
+    }
+}
+
+fn sign<R: Role>(
+    role: &R,
+    keys: &[SecretKey],
+    root: &Root,
+    needed: &RoleKeys,
+) -> Result<Vec<u8>, RepoError> {
+    let mut envelope = Envelope::unsigned(role)?;
+    for key in keys {
+        envelope.sign(key);
+    }
+    envelope.verify(&root.keys, needed)?;
+    Ok(envelope.write()?)
+}

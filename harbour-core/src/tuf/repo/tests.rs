@@ -1,0 +1,163 @@
+//! Roots, publishers and what is refused before it is published.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+
+use zeroize::Zeroizing;
+
+use super::RepoError;
+use super::publisher::{self, Slug, next_version};
+use super::root::{
+    FirstKeys, Progress, ROOT_THRESHOLD, TopLevel, first, progress, recover, rotate,
+};
+use crate::tuf::envelope::Envelope;
+use crate::tuf::key::Key;
+use crate::tuf::metadata::Root;
+use crate::tuf::secret::SecretKey;
+use crate::tuf::time::Time;
+
+fn key(number: u8) -> SecretKey {
+    SecretKey::from_seed(&Zeroizing::new([number; 32]))
+}
+
+fn public(number: u8) -> Key {
+    key(number).public()
+}
+
+fn later() -> Time {
+    Time::from_unix(2_000_000_000)
+}
+
+fn root() -> Root {
+    let keys = [public(1), public(2), public(3)];
+    let keys = FirstKeys {
+        root: &keys,
+        root_threshold: ROOT_THRESHOLD,
+        timestamp: &[public(4)],
+        snapshot: &[public(5)],
+        targets: &[public(6)],
+    };
+    first(&keys, later()).unwrap()
+}
+
+#[test]
+fn a_root_with_too_few_keys_is_not_made() {
+    let one = [public(1)];
+    // The same key twice is one key.
+    let twice = [public(1), public(1)];
+    for root in [one.as_slice(), twice.as_slice()] {
+        let keys = FirstKeys {
+            root,
+            root_threshold: ROOT_THRESHOLD,
+            timestamp: &one,
+            snapshot: &one,
+            targets: &one,
+        };
+        let error = first(&keys, later()).unwrap_err();
+        assert!(
+            matches!(
+                error,
+                RepoError::TooFewKeys {
+                    keys: 1,
+                    threshold: 2,
+                    ..
+                }
+            ),
+            "{error}"
+        );
+    }
+    let gone = [public(4).id()];
+    let error = rotate(&root(), TopLevel::Timestamp, &[], &gone, None, later()).unwrap_err();
+    assert!(
+        matches!(error, RepoError::TooFewKeys { keys: 0, .. }),
+        "{error}"
+    );
+    let error = rotate(&root(), TopLevel::Root, &[], &gone, None, later()).unwrap_err();
+    assert!(matches!(error, RepoError::NoSuchKey { .. }), "{error}");
+    let mut rsa = public(9);
+    rsa.keytype = "rsa".to_owned();
+    let error = rotate(&root(), TopLevel::Root, &[rsa], &[], None, later()).unwrap_err();
+    assert!(matches!(error, RepoError::UnusableKey(_)), "{error}");
+}
+
+#[test]
+fn the_count_of_signatures_says_who_is_missing() {
+    let next = rotate(
+        &root(),
+        TopLevel::Root,
+        &[public(7)],
+        &[public(1).id()],
+        None,
+        later(),
+    )
+    .unwrap();
+    assert!(!next.keys.contains_key(&public(1).id()));
+    let mut envelope = Envelope::unsigned(&next).unwrap();
+    let counts = |envelope: &Envelope| progress(envelope, Some(&root())).unwrap();
+    assert!(!counts(&envelope).complete());
+    envelope.sign(&key(7));
+    envelope.sign(&key(2));
+    envelope.sign(&key(2));
+    let now = counts(&envelope);
+    assert_eq!(
+        now,
+        Progress {
+            own: (2, 2),
+            previous: Some((1, 2))
+        }
+    );
+    assert!(!now.complete());
+    envelope.sign(&key(1));
+    assert!(counts(&envelope).complete());
+}
+
+#[test]
+fn a_recovery_keeps_no_old_key() {
+    let error = recover(&root(), &[public(4)], &[public(15)], None, later()).unwrap_err();
+    assert!(matches!(error, RepoError::SameKey { .. }), "{error}");
+    let next = recover(
+        &root(),
+        &[public(14)],
+        &[public(15)],
+        Some(&[public(16)]),
+        later(),
+    );
+    let next = next.unwrap();
+    assert_eq!(next.common.version.get(), 2);
+    for (role, number) in [
+        (TopLevel::Timestamp, 14),
+        (TopLevel::Snapshot, 15),
+        (TopLevel::Targets, 16),
+    ] {
+        assert_eq!(role.keys(&next).keyids, [public(number).id()]);
+    }
+    assert_eq!(next.keys.len(), 6);
+}
+
+#[test]
+fn a_publisher_signs_for_one_folder_only() {
+    let slug = Slug::new("immich").unwrap();
+    for wrong in ["", "Immich", "a/b", "..", "a.b", &"a".repeat(65)] {
+        assert!(Slug::new(wrong).is_err(), "{wrong}");
+    }
+    let files = |name: &str| BTreeMap::from([(name.to_owned(), b"x".to_vec())]);
+    let sign =
+        |name: &str| publisher::sign(&slug, &files(name), NonZeroU64::MIN, later(), &key(20));
+    for wrong in ["a/b", "..", "", "."] {
+        assert!(
+            matches!(sign(wrong), Err(RepoError::OutsideFolder { .. })),
+            "{wrong}"
+        );
+    }
+    let bytes = sign("app.yaml").unwrap();
+    let keys = BTreeMap::from([(public(20).id(), public(20))]);
+    let signed = publisher::verify(&slug, &bytes, &keys, NonZeroU64::MIN).unwrap();
+    assert_eq!(signed.signed_by, [public(20).id()]);
+    assert_eq!(next_version(&slug, &bytes).unwrap().get(), 2);
+    // Another's key, and another's app.
+    let others = BTreeMap::from([(public(21).id(), public(21))]);
+    assert!(publisher::verify(&slug, &bytes, &others, NonZeroU64::MIN).is_err());
+    let other = Slug::new("nextcloud").unwrap();
+    let error = publisher::verify(&other, &bytes, &keys, NonZeroU64::MIN).unwrap_err();
+    assert!(matches!(error, RepoError::OutsideFolder { .. }), "{error}");
+}
