@@ -12,12 +12,6 @@ const CAUSES: &[(&str, &str)] = &[
          asked for back to back",
     ),
     (
-        "exec-p50",
-        "two more sleeping processes to wake (`perf trace`): a key goes client, agent, engine, shim \
-         and back, and each wake-up of an idle processor costs 40 to 60 µs on a virtual machine; \
-         the agent's own work is below 20 µs of it",
-    ),
-    (
         "logs-cpu",
         "the kernel (`perf record -g`): the engine writes each line as a packet of its own, and to \
          receive a million of them is 43 % of the agent's time, to wait for them 30 %; the agent's \
