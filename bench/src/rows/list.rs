@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
 
+use super::is_agents;
 use crate::fault::Outcome;
 use crate::figures::{Times, count};
 use crate::report::Row;
@@ -77,8 +78,7 @@ pub(crate) async fn throughput(stage: &Stage, scale: &Scale, limit: f64) -> Outc
     let (turn, turns) = scale.flood;
     let (mut ours, mut raw) = (0.0, 0.0);
     for round in 0..turns * 2 {
-        // Who goes first changes, as above.
-        if matches!(round % 4, 0 | 3) {
+        if is_agents(round) {
             ours += flood(&stage.api(), OURS, turn).await?;
         } else {
             raw += flood(&stage.raw(), &theirs(), turn).await?;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use hyper::Method;
 
+use super::is_agents;
 use crate::fault::{Fault, Outcome};
 use crate::figures::{Times, count};
 use crate::process;
@@ -35,8 +36,7 @@ async fn read_in_turns(stage: &Stage, lines: u32, turns: usize) -> Outcome<Vec<R
     let (mut our_times, mut their_times) = (Times::default(), Times::default());
     let (mut agent_cpu, mut engine_cpu) = (Duration::ZERO, Duration::ZERO);
     for round in 0..turns * 2 {
-        // Who goes first changes: agent, engine, engine, agent, agent …
-        if matches!(round % 4, 0 | 3) {
+        if is_agents(round) {
             let cpu = process::cpu(agent)?;
             let began = Instant::now();
             let size = stage.api().swallow(&ours).await?;

@@ -9,3 +9,9 @@ pub(crate) mod readers;
 pub(crate) mod sse;
 pub(crate) mod start;
 pub(crate) mod stats;
+
+/// Whether a turn is the agent's, of twice as many as each side has: agent,
+/// engine, engine, agent, agent … so that neither always follows the other.
+pub(crate) fn is_agents(turn: usize) -> bool {
+    matches!(turn % 4, 0 | 3)
+}

@@ -9,6 +9,7 @@ use http_body_util::BodyExt;
 use hyper::Method;
 use tokio::task::JoinHandle;
 
+use super::is_agents;
 use super::sse::Events;
 use crate::fault::{Fault, Outcome};
 use crate::figures::count;
@@ -29,19 +30,16 @@ pub(crate) async fn live(stage: &Stage, scale: &Scale) -> Outcome<Vec<Row>> {
     let agent = stage.agent_pid()?;
     let (mut ours, mut raw, mut rest) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
     let (mut kept, mut due) = (0.0, 0.0);
-    for round in 0..turns {
-        // Who goes first changes.
-        if round % 2 == 1 {
+    for round in 0..turns * 2 {
+        if is_agents(round) {
+            let (cpu, samples) = one_viewer(stage, agent, &family, turn).await?;
+            ours += cpu;
+            kept += count(samples);
+            due += count(stage.size()) * turn.as_secs_f64();
+        } else {
             raw += raw_streams(stage, &family, turn).await?;
+            rest += at_rest(&family, turn).await;
         }
-        let (cpu, samples) = one_viewer(stage, agent, &family, turn).await?;
-        ours += cpu;
-        kept += count(samples);
-        due += count(stage.size()) * turn.as_secs_f64();
-        if round % 2 == 0 {
-            raw += raw_streams(stage, &family, turn).await?;
-        }
-        rest += at_rest(&family, turn).await;
     }
     let seconds = turn.as_secs_f64() * count(turns);
     let size = stage.size();

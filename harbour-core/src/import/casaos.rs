@@ -3,7 +3,7 @@
 use super::compose::{Dialect, Project, read};
 use super::finish::{About, Page, finish};
 use super::report::{Converted, Reason, Refusal};
-use super::tree::{categories, localised};
+use super::tree::{address, architectures, categories, localised};
 use super::vars::{only_reference, plain_param};
 use super::{Source, missing, names};
 use crate::manifest::{Hint, Listing, Param, Service, Template};
@@ -101,14 +101,8 @@ fn about(casa: &Node) -> About {
             description: text("tagline").or_else(|| text("description")),
             icon: one_line("icon").map(str::to_owned),
             categories: found,
-            homepage: super::tree::address(casa, "website"),
-            architectures: casa
-                .get("architectures")
-                .map(Node::items)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|item| item.as_str().and_then(names::architecture))
-                .collect(),
+            homepage: address(casa, "website"),
+            architectures: architectures(casa.get("architectures")),
             notes: note.into_iter().collect(),
             ..Listing::default()
         },

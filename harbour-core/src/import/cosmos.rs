@@ -9,7 +9,7 @@ use text::{choices, fill, without_conditions};
 use super::compose::{LIMITS, Project, read};
 use super::finish::{About, Page, finish};
 use super::report::{Converted, Reason, Refusal};
-use super::tree::{address, categories, paragraph, put};
+use super::tree::{address, architectures, categories, paragraph, put};
 use super::vars::{generated, plain_param};
 use super::{Source, missing, names};
 use crate::manifest::{Encoding, Generate, Listing, Param, ParamKind, Service, Template};
@@ -351,13 +351,7 @@ fn about(description: &Node, raw: &Node, page: Option<Page>) -> About {
             description: paragraph(description, "description"),
             categories: categories(description.get("tags")),
             homepage: address(description, "repository"),
-            architectures: description
-                .get("supported_architectures")
-                .map(Node::items)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|item| item.as_str().and_then(names::architecture))
-                .collect(),
+            architectures: architectures(description.get("supported_architectures")),
             notes: notes.collect(),
             ..Listing::default()
         },

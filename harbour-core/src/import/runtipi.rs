@@ -3,7 +3,7 @@
 use super::compose::{Dialect, Project, read};
 use super::finish::{About, Page, finish};
 use super::report::{Converted, Refusal};
-use super::tree::{address, categories, paragraph, put, renamed, snake};
+use super::tree::{address, architectures, categories, paragraph, put, renamed, snake};
 use super::vars::{generated, plain_param};
 use super::{Source, missing, names};
 use crate::manifest::{Encoding, Generate, Listing, Param, ParamKind, Template};
@@ -83,13 +83,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Converted, Refusal> {
             description: paragraph(&config, "short_desc"),
             categories: categories(config.get("categories")),
             homepage: address(&config, "website").or_else(|| address(&config, "source")),
-            architectures: config
-                .get("supported_architectures")
-                .map(Node::items)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|item| item.as_str().and_then(names::architecture))
-                .collect(),
+            architectures: architectures(config.get("supported_architectures")),
             ..Listing::default()
         },
         page: page.filter(|_| !no_gui),

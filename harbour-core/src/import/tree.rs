@@ -1,6 +1,7 @@
 //! Reading small things out of trees of foreign files, and making trees.
 
 use super::names;
+use crate::manifest::Architecture;
 use crate::yaml::{Entry, Node, Value};
 
 /// The text of a key, as one paragraph.
@@ -98,4 +99,11 @@ pub(super) fn put(map: &mut Vec<(String, Node)>, key: &str, value: Node) {
         Some((_, old)) => *old = value,
         None => map.push((key.to_owned(), value)),
     }
+}
+
+/// Architectures of a list that a manifest has too.
+pub(super) fn architectures(node: Option<&Node>) -> Vec<Architecture> {
+    let items = node.map(Node::items).unwrap_or_default();
+    let texts = items.iter().filter_map(Node::as_str);
+    texts.filter_map(names::architecture).collect()
 }
