@@ -1,5 +1,6 @@
 //! A store: what its signed index says of the apps in it.
 
+pub mod channel;
 pub mod cid;
 pub mod index;
 pub mod lock;
