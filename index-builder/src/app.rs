@@ -96,7 +96,11 @@ impl Record {
     /// What the metadata says of it.
     pub(crate) fn app(&self) -> Result<App, crate::error::CommandError> {
         let slug = Slug::new(&self.entry.slug)?;
-        Ok(App::verified_before(slug, self.key.clone(), self.role.clone()))
+        Ok(App::verified_before(
+            slug,
+            self.key.clone(),
+            self.role.clone(),
+        ))
     }
 
     /// Its files among the targets.
@@ -214,7 +218,11 @@ pub(crate) fn read_manifest(
     if manifest.slug != folder {
         let mark = tree.get("slug").map_or(Mark::START, |node| node.mark);
         let slug = &manifest.slug;
-        problems.add(file, mark, format!("slug: {slug} lies in a folder called {folder}"));
+        problems.add(
+            file,
+            mark,
+            format!("slug: {slug} lies in a folder called {folder}"),
+        );
         return None;
     }
     Some((manifest, tree))
@@ -229,7 +237,10 @@ fn read_lock(
     let path = source.lock(&manifest.slug);
     if !path.exists() {
         let path = path.display();
-        problems.whole(file, format!("there is no {path}; run `index-builder resolve`"));
+        problems.whole(
+            file,
+            format!("there is no {path}; run `index-builder resolve`"),
+        );
         return None;
     }
     let limit = u64::try_from(MAX_LOCK).unwrap_or(u64::MAX);

@@ -8,7 +8,7 @@ mod retired;
 mod site;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,14 +17,14 @@ use harbour_core::store::index::{
     shard_path,
 };
 use harbour_core::tuf::content::describe;
-use harbour_core::tuf::metadata::{Root, Targets};
+use harbour_core::tuf::metadata::Root;
 use harbour_core::tuf::name::TargetPath;
 use harbour_core::tuf::repo::publication::{
     Expiries, OnlineKeys, Publication, publish, target_file_name,
 };
 use harbour_core::tuf::repo::root::progress;
 use harbour_core::tuf::secret::SecretKey;
-use harbour_core::tuf::time::Time;
+use harbour_core::tuf::time::{DAY, Time};
 
 use crate::app::{self, Record};
 use crate::error::{CommandError, Failure};
@@ -32,23 +32,24 @@ use crate::files::{MAX_FILE, read, read_root, read_secret, write};
 use crate::problems::Problems;
 use crate::source::{Settings, Source};
 use crate::state::State;
-use crate::{files, gallery, parallel};
+use crate::{files, folders, gallery, parallel};
 
 pub(crate) use delta::{BACK, apply as apply_delta, name as delta_name};
 use previous::Published;
 pub(crate) use previous::read_target;
-use site::Site;
+pub(crate) use retired::Retired;
+pub(crate) use site::{Site, remove};
 
 /// Days before its expiry at which a publisher is to be reminded.
 const REMIND_DAYS: i64 = 30;
 
 /// What to publish, and with which keys.
 #[derive(Debug, Args)]
-pub struct Build {
+pub(crate) struct Build {
     /// The store's source: `store.yaml`, `apps/` and `locks/`.
     #[arg(long)]
     from: PathBuf,
-    /// The newest root file; the older ones are beside it.
+    /// The newest root file, with the older ones beside it, or their folder.
     #[arg(long)]
     root: PathBuf,
     /// Folder of the site, with what was published before.
@@ -92,7 +93,10 @@ struct Apps {
 /// why a file can not be used. What clients see does not change before the
 /// timestamp is written, which is done last.
 pub(crate) fn run(command: &Build, now: Time) -> Result<String, Failure> {
-    let now = command.now.unwrap_or(now);
+    let now = match command.now {
+        Some(now) => now,
+        None => files::reproducible_now()?.unwrap_or(now),
+    };
     let source = Source::new(&command.from);
     let state_file = source.own().join("state.json");
     let mut state = State::read(&state_file);
@@ -101,8 +105,15 @@ pub(crate) fn run(command: &Build, now: Time) -> Result<String, Failure> {
     let mut problems = Problems::default();
     let settings = source.settings(&mut problems);
     let apps = read_apps(&source, &state, &mut problems);
-    for slug in settings.hold.iter().filter(|slug| !apps.records.contains_key(*slug)) {
-        problems.whole(&source.settings_file(), format!("hold: there is no app {slug}"));
+    for slug in settings
+        .hold
+        .iter()
+        .filter(|slug| !apps.records.contains_key(*slug))
+    {
+        problems.whole(
+            &source.settings_file(),
+            format!("hold: there is no app {slug}"),
+        );
     }
     if !problems.is_empty() {
         return Err(problems.failure("nothing was published"));
@@ -132,20 +143,58 @@ pub(crate) fn run(command: &Build, now: Time) -> Result<String, Failure> {
         site.put(&format!("metadata/{name}"), bytes)?;
     }
     write_deltas(&site, first, &publication)?;
-    let kept_pages = if same_site { std::mem::take(&mut state.pages) } else { BTreeMap::new() };
-    state.pages = gallery::write(&site_files(&site), &index.head, &index.shards, kept_pages)?;
+    let kept_pages = if same_site {
+        std::mem::take(&mut state.pages)
+    } else {
+        BTreeMap::new()
+    };
+    state.pages = gallery::write(&site, &index.head, &index.shards, kept_pages)?;
     if let Some((name, bytes)) = last {
         site.settle()?;
         write(&site.metadata().join(name), bytes)?;
     }
 
     state.snapshot = snapshot_hash(first, &published);
-    retire(&site, &mut state, same_site, &apps, &published, &index, &publication)?;
+    retire(
+        &site,
+        &mut state,
+        same_site,
+        &apps,
+        &published,
+        &index,
+        &publication,
+    )?;
     prune(&site, &apps, &publication)?;
     state.looked = looked;
     state.apps = apps.records;
     state.write(&state_file)?;
     Ok(report(&state, &publication, now))
+}
+
+/// What was done, and who has to sign again soon.
+fn report(state: &State, publication: &Publication, now: Time) -> String {
+    let mut text = String::new();
+    for (slug, record) in &state.apps {
+        let left = record.expires.since(now) / DAY;
+        if left < REMIND_DAYS {
+            let expires = record.expires;
+            // Writing to a String does not fail.
+            let _ = writeln!(
+                text,
+                "{slug}: what its publisher signed holds until {expires}; ask for a new signature"
+            );
+        }
+    }
+    let count = state.apps.len();
+    let _ = match publication.files.is_empty() {
+        true => writeln!(text, "{count} apps, nothing to publish"),
+        false => writeln!(
+            text,
+            "published {count} apps, snapshot {}",
+            publication.snapshot
+        ),
+    };
+    text
 }
 
 fn read_apps(source: &Source, state: &State, problems: &mut Problems) -> Apps {
@@ -184,8 +233,25 @@ struct Roots {
     files: Vec<(String, Vec<u8>)>,
 }
 
+/// The root file with the highest version in a folder.
+fn newest_root(folder: &Path) -> Result<PathBuf, CommandError> {
+    let mut newest = None;
+    for path in folders::entries(folder)? {
+        let name = crate::catalogue::file_name(&path);
+        let version = name.strip_suffix(".root.json");
+        let version = version.and_then(|version| version.parse::<u64>().ok());
+        newest = newest.max(version.map(|version| (version, path)));
+    }
+    let found = newest.map(|(_, path)| path);
+    found.ok_or_else(|| CommandError::content(folder, "there is no root file in it"))
+}
+
 /// Reads all root files, after a look at their signatures.
-fn read_roots(newest: &Path) -> Result<Roots, CommandError> {
+fn read_roots(given: &Path) -> Result<Roots, CommandError> {
+    let newest = &match given.is_dir() {
+        true => newest_root(given)?,
+        false => given.to_owned(),
+    };
     let (_, root) = read_root(newest)?;
     let folder = newest.parent().unwrap_or(Path::new(""));
     let mut previous: Option<Root> = None;
@@ -223,13 +289,16 @@ struct Keys {
 
 impl Keys {
     fn read(command: &Build) -> Result<Self, CommandError> {
-        let all = |paths: &[PathBuf]| paths.iter().map(|path| read_secret(path)).collect();
         Ok(Self {
-            targets: all(&command.targets_key)?,
-            snapshot: all(&command.snapshot_key)?,
-            timestamp: all(&command.timestamp_key)?,
+            targets: read_secrets(&command.targets_key)?,
+            snapshot: read_secrets(&command.snapshot_key)?,
+            timestamp: read_secrets(&command.timestamp_key)?,
         })
     }
+}
+
+fn read_secrets(paths: &[PathBuf]) -> Result<Vec<SecretKey>, CommandError> {
+    paths.iter().map(|path| read_secret(path)).collect()
 }
 
 /// The index, as it is and as files.
@@ -249,7 +318,13 @@ fn index(
     let mut shards: BTreeMap<u8, Shard> = shard_bytes(bits)
         .map(|byte| {
             let apps = Vec::new();
-            (byte, Shard { format: FORMAT, apps })
+            (
+                byte,
+                Shard {
+                    format: FORMAT,
+                    apps,
+                },
+            )
         })
         .collect();
     for (slug, record) in &apps.records {
@@ -277,7 +352,10 @@ fn index(
     })
 }
 
-#[allow(clippy::too_many_arguments, reason = "each is a part of what is signed")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "each is a part of what is signed"
+)]
 fn sign(
     command: &Build,
     roots: &Roots,
@@ -287,9 +365,15 @@ fn sign(
     index: &Index,
     now: Time,
 ) -> Result<Publication, CommandError> {
-    let signed: Vec<_> = apps.records.values().map(Record::app).collect::<Result<_, _>>()?;
+    let signed: Vec<_> = apps
+        .records
+        .values()
+        .map(Record::app)
+        .collect::<Result<_, _>>()?;
     let own = index.files.iter();
-    let own = own.map(|(path, bytes)| (path.clone(), describe(bytes))).collect();
+    let own = own
+        .map(|(path, bytes)| (path.clone(), describe(bytes)))
+        .collect();
     let expiries = Expiries {
         targets: now.plus_days(command.targets_days),
         snapshot: now.plus_days(command.snapshot_days),
@@ -303,7 +387,14 @@ fn sign(
         timestamp: &keys.timestamp,
     };
     let root = &roots.newest;
-    Ok(publish(root, own, &signed, &published.metadata, &keys, expiries)?)
+    Ok(publish(
+        root,
+        own,
+        &signed,
+        &published.metadata,
+        &keys,
+        expiries,
+    )?)
 }
 
 /// Copies what publishers signed; of apps that did not change it is there.
@@ -324,7 +415,10 @@ fn write_apps(
             let bytes = read(&from, MAX_FILE)?;
             let described = describe(&bytes);
             if harbour_core::store::cid::Cid::of(&bytes) != file.cid {
-                return Err(CommandError::content(&from, "it changed while it was published"));
+                return Err(CommandError::content(
+                    &from,
+                    "it changed while it was published",
+                ));
             }
             if let Some(name) = target_file_name(&TargetPath::new(&file.path)?, &described) {
                 site.put_hashed(&format!("targets/{name}"), &bytes)?;
@@ -334,7 +428,10 @@ fn write_apps(
         let bytes = read(&from, MAX_FILE)?;
         let app = record.app()?;
         if describe(&bytes).hashes != app.role().hashes.clone().unwrap_or_default() {
-            return Err(CommandError::content(&from, "it changed while it was published"));
+            return Err(CommandError::content(
+                &from,
+                "it changed while it was published",
+            ));
         }
         site.put(&format!("metadata/{}", app.file_name()), &bytes)
     });
@@ -385,7 +482,9 @@ fn roles(publication: &Publication) -> [(&'static str, u64); 2] {
 }
 
 fn snapshot_hash(new: &[(String, Vec<u8>)], published: &Published) -> String {
-    let snapshot = new.iter().find(|(name, _)| name.ends_with(".snapshot.json"));
+    let snapshot = new
+        .iter()
+        .find(|(name, _)| name.ends_with(".snapshot.json"));
     match snapshot {
         Some((_, bytes)) => describe(bytes).hashes.remove("sha256").unwrap_or_default(),
         None => published.snapshot_hash.clone(),
@@ -402,7 +501,12 @@ fn used(apps: &Apps, index: &Index) -> BTreeSet<String> {
 
 fn stored_name(file: &FileEntry) -> Option<String> {
     let path = TargetPath::new(&file.path).ok()?;
-    let hash: String = file.cid.sha256().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = file
+        .cid
+        .sha256()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let mut described = describe(&[]);
     described.hashes.insert("sha256".to_owned(), hash);
     target_file_name(&path, &described)
@@ -426,10 +530,8 @@ fn retire(
             now.is_none_or(|now| now.manifest != entry.manifest || now.icon != entry.icon)
         });
         let files = changed.flat_map(|entry| std::iter::once(&entry.manifest).chain(&entry.icon));
-        let shards = published.metadata.targets.as_ref();
-        let shards = shards.map(|bytes| own_files(bytes)).transpose()?.unwrap_or_default();
-        let used = if shards.is_empty() { BTreeSet::new() } else { used(apps, index) };
-        let all = files.filter_map(stored_name).chain(shards);
+        let used = used(apps, index);
+        let all = files.filter_map(stored_name).chain(published.own.clone());
         all.filter(|name| !used.contains(name)).collect()
     } else {
         state.retired.clear();
@@ -440,17 +542,6 @@ fn retire(
     }
     let now_used = || used(apps, index);
     retired::remove_old(site.folder(), &mut state.retired, snapshot, now_used)
-}
-
-/// Stored names of the store's own files, by its targets role.
-fn own_files(targets: &[u8]) -> Result<Vec<String>, CommandError> {
-    use harbour_core::tuf::envelope::Envelope;
-    let role: Targets = Envelope::read("targets", targets)?.content()?;
-    let mut names = Vec::new();
-    for (path, file) in &role.targets {
-        names.extend(target_file_name(&TargetPath::new(path)?, file));
-    }
-    Ok(names)
 }
 
 fn prune(site: &Site, apps: &Apps, publication: &Publication) -> Result<(), CommandError> {

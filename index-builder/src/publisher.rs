@@ -136,7 +136,9 @@ fn sign_app(
     let bytes = read(file, MAX_MANIFEST)?;
     let manifest = manifest::parse(&bytes).map_err(|faults| {
         let lines = faults.iter();
-        let lines: Vec<_> = lines.map(|fault| format!("{}:{fault}", file.display())).collect();
+        let lines: Vec<_> = lines
+            .map(|fault| format!("{}:{fault}", file.display()))
+            .collect();
         CommandError::Found(lines.join("\n"))
     })?;
     let slug = Slug::new(&manifest.slug)?;
@@ -200,7 +202,9 @@ fn tidy_icon(
     }
     let bytes = match picture::check_png(&bytes) {
         Ok(()) => bytes,
-        Err(_) => picture::small_png(&bytes).map_err(|error| CommandError::content(&path, error))?,
+        Err(_) => {
+            picture::small_png(&bytes).map_err(|error| CommandError::content(&path, error))?
+        }
     };
     Ok(Some(("icon.png".to_owned(), bytes)))
 }

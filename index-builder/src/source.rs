@@ -80,7 +80,10 @@ impl Source {
     pub(crate) fn app_folders(&self, problems: &mut Problems) -> Vec<PathBuf> {
         let apps = self.apps();
         if !apps.exists() {
-            problems.whole(&apps, "there is no such folder; apps belong into apps/SLUG/");
+            problems.whole(
+                &apps,
+                "there is no such folder; apps belong into apps/SLUG/",
+            );
             return Vec::new();
         }
         let entries = match folders::kinds(&apps) {
@@ -131,7 +134,11 @@ impl Source {
             read_key(entry, &path, &mut settings, &mut before);
         }
         if root.get("name").is_none() {
-            before.add(&path, root.mark, "`name` is missing: what is the store called?");
+            before.add(
+                &path,
+                root.mark,
+                "`name` is missing: what is the store called?",
+            );
         }
         if before.is_empty()
             && let Err(error) = settings.head(0).check()

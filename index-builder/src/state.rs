@@ -9,6 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::app::Record;
+use crate::build::Retired;
 use crate::error::CommandError;
 
 /// Counts up whenever an older file would say too little, or what is checked
@@ -28,14 +29,15 @@ pub(crate) struct State {
     pub(crate) snapshot: String,
     /// What each page of the gallery was made of, by file.
     pub(crate) pages: BTreeMap<String, String>,
+    /// Files that no publication uses any more.
+    pub(crate) retired: Retired,
 }
 
 impl State {
     /// The state in a file; one without anything when there is none that can be used.
     pub(crate) fn read(path: &Path) -> Self {
-        let usable = |state: &Self| {
-            state.format == FORMAT && state.version == env!("CARGO_PKG_VERSION")
-        };
+        let usable =
+            |state: &Self| state.format == FORMAT && state.version == env!("CARGO_PKG_VERSION");
         File::open(path)
             .ok()
             .and_then(|file| serde_json::from_reader(BufReader::new(file)).ok())

@@ -137,7 +137,7 @@ mod tests {
             assert!(check_png(&good[..length]).is_err(), "{length}");
         }
         let mut broken = good;
-        broken[40] ^= 0xff;
+        broken[45] ^= 0xff;
         assert_eq!(check_png(&broken), Err(PngError::Damaged));
     }
 }

@@ -30,6 +30,11 @@ struct Parts<'a> {
     suffix: &'a str,
 }
 
+/// Whether a tag may give way to a newer one of its channel.
+pub fn moves(tag: &str) -> bool {
+    Parts::of(tag).is_some_and(|parts| parts.numbers.len() > 1)
+}
+
 /// The newest tag of the channel of `current`; `current` when none is newer.
 pub fn newest<'a>(current: &'a str, tags: impl IntoIterator<Item = &'a str>) -> &'a str {
     let Some(now) = Parts::of(current).filter(|parts| parts.numbers.len() > 1) else {

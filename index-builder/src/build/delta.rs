@@ -44,7 +44,9 @@ pub(crate) fn apply(old: &[u8], delta: &[u8], limit: u64) -> io::Result<Vec<u8>>
     if u64::try_from(new.len()).is_ok_and(|length| length <= limit) {
         return Ok(new);
     }
-    Err(io::Error::other(format!("it becomes more than {limit} bytes")))
+    Err(io::Error::other(format!(
+        "it becomes more than {limit} bytes"
+    )))
 }
 
 #[cfg(test)]
@@ -54,7 +56,9 @@ mod tests {
     fn text(from: usize, to: usize) -> Vec<u8> {
         use sha2::Digest as _;
         let line = |number: usize| format!("{:x?}\n", sha2::Sha256::digest(number.to_string()));
-        (from..to).flat_map(|number| line(number).into_bytes()).collect()
+        (from..to)
+            .flat_map(|number| line(number).into_bytes())
+            .collect()
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(crate) struct Published {
     pub(crate) shard_bits: Option<u8>,
     /// Entries of its index by slug.
     pub(crate) entries: BTreeMap<String, AppEntry>,
+    /// Its own files, by their names below `targets/`.
+    pub(crate) own: Vec<String>,
 }
 
 /// Reads it; nothing when nothing is there.
@@ -51,6 +53,10 @@ pub(crate) fn read_published(site: &Path) -> Result<Published, CommandError> {
         let path = metadata.join(format!("{}.targets.json", entry.version));
         let targets = read(&path, MAX_TARGETS)?;
         let role: Targets = self::role(&path, &targets)?;
+        for (path, file) in &role.targets {
+            let name = target_file_name(&TargetPath::new(path)?, file);
+            published.own.extend(name);
+        }
         read_index(site, &role, &mut published)?;
         published.metadata.targets = Some(targets);
     }
@@ -78,7 +84,9 @@ fn read_index(site: &Path, role: &Targets, published: &mut Published) -> Result<
         let shard = Shard::read(&bytes, byte, head.shard_bits)
             .map_err(|error| CommandError::content(&path, error))?;
         let entries = shard.apps.into_iter();
-        published.entries.extend(entries.map(|entry| (entry.slug.clone(), entry)));
+        published
+            .entries
+            .extend(entries.map(|entry| (entry.slug.clone(), entry)));
     }
     Ok(())
 }

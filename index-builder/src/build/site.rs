@@ -108,8 +108,12 @@ impl Site {
                 remove(&path)?;
                 continue;
             }
-            let parts = name.strip_suffix(".json").and_then(|name| name.split_once('.'));
-            let Some((version, role)) = parts else { continue };
+            let parts = name
+                .strip_suffix(".json")
+                .and_then(|name| name.split_once('.'));
+            let Some((version, role)) = parts else {
+                continue;
+            };
             // Every root stays: clients walk through all of them.
             if let Ok(version) = version.parse()
                 && role != "root"
@@ -134,7 +138,8 @@ impl Site {
             let name = crate::catalogue::file_name(&path);
             let to_newest = name.split_once('-').and_then(|(_, rest)| {
                 let (new, role) = rest.strip_suffix(".json.zst")?.split_once('.')?;
-                Some(newest.get(role)? == &new.parse().ok()?)
+                let new: u64 = new.parse().ok()?;
+                Some(*newest.get(role)? == new)
             });
             if to_newest != Some(true) {
                 remove(&path)?;
