@@ -111,7 +111,12 @@ impl Store {
         let entries = fs::read_dir(self.0.join("out/metadata/deltas")).unwrap();
         let named = entries.filter_map(|entry| {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            let old: u64 = name.strip_suffix(&ending)?.split_once('-')?.0.parse().unwrap();
+            let old: u64 = name
+                .strip_suffix(&ending)?
+                .split_once('-')?
+                .0
+                .parse()
+                .unwrap();
             Some((old, name))
         });
         let (_, name) = named.max().unwrap();
