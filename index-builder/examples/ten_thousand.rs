@@ -208,14 +208,8 @@ fn bytes(store: &Store, number: usize, manifest: bool) {
     let ending = shard.rsplit('/').next().unwrap();
     let mut parts = vec![
         ("timestamp", store.length("metadata/timestamp.json")),
-        (
-            "snapshot delta",
-            store.newest("metadata/deltas", ".snapshot.json.zst"),
-        ),
-        (
-            "targets delta",
-            store.newest("metadata/deltas", ".targets.json.zst"),
-        ),
+        ("snapshot delta", store.newest_delta("snapshot")),
+        ("targets delta", store.newest_delta("targets")),
         (
             "part of the index",
             store.newest("targets/index", &format!(".{ending}")),
