@@ -27,7 +27,7 @@ use crate::files::write;
 use crate::problems::Problems;
 use crate::source::Source;
 use crate::state::State;
-use crate::{files, gallery};
+use crate::{files, gallery, parallel};
 
 use apps::{Apps, read_apps, write_apps};
 pub(crate) use delta::apply as apply_delta;
@@ -90,7 +90,10 @@ pub(crate) fn run(command: &Build, now: Time) -> Result<String, Failure> {
     };
     let source = Source::new(&command.from);
     let state_file = source.own().join("state.json");
-    let mut state = State::read(&state_file);
+    let (mut state, published) = parallel::both(
+        || State::read(&state_file),
+        || previous::read_published(&command.out),
+    );
     // Before anything is read, and by the clock of the files.
     let looked = files::now()?.unix();
     let mut problems = Problems::default();
@@ -111,7 +114,7 @@ pub(crate) fn run(command: &Build, now: Time) -> Result<String, Failure> {
     }
     let roots = read_roots(&command.root)?;
     let keys = Keys::read(command)?;
-    let published = previous::read_published(&command.out)?;
+    let published = published?;
     let index = index(&settings, &apps, &published, now)?;
     let publication = sign(command, &roots, &keys, &apps, &published, &index, now)?;
 
@@ -156,10 +159,12 @@ pub(crate) fn run(command: &Build, now: Time) -> Result<String, Failure> {
         &index,
         &publication,
     )?;
-    prune(&site, &apps, &publication)?;
     state.looked = looked;
     state.apps = apps.records;
-    state.write(&state_file)?;
+    let newest = newest(&state, &publication)?;
+    let (pruned, written) =
+        parallel::both(|| site.prune_metadata(&newest), || state.write(&state_file));
+    pruned.and(written)?;
     Ok(report(&state, &publication, now))
 }
 
@@ -283,14 +288,15 @@ fn retire(
     retired::remove_old(site.folder(), &mut state.retired, snapshot, now_used)
 }
 
-fn prune(site: &Site, apps: &Apps, publication: &Publication) -> Result<(), CommandError> {
+/// The newest version of each role.
+fn newest(state: &State, publication: &Publication) -> Result<BTreeMap<String, u64>, CommandError> {
     let mut newest: BTreeMap<String, u64> = roles(publication)
         .into_iter()
         .map(|(role, version)| (role.to_owned(), version))
         .collect();
-    for record in apps.records.values() {
+    for record in state.apps.values() {
         let app = record.app()?;
         newest.insert(app.slug().role(), app.role().version.get());
     }
-    site.prune_metadata(&newest)
+    Ok(newest)
 }
