@@ -1,0 +1,7 @@
+//! A store: what its signed index says of the apps in it.
+
+pub mod channel;
+mod check;
+pub mod cid;
+pub mod index;
+pub mod lock;
