@@ -1,0 +1,5 @@
+//! What a store is to those who read it: its name for itself, how it is
+//! passed on, and the words that nodes exchange about it.
+
+pub mod id;
+pub mod invite;
