@@ -250,10 +250,10 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
         }
     }
 
-    /// A peer answered [`Action::Ask`], or an origin was asked (`peer` is none then).
+    /// A peer answered [`Action::Ask`].
     pub fn offered(
         &mut self,
-        peer: Option<&P>,
+        peer: &P,
         store: StoreId,
         bytes: &[u8],
         now: Now,
@@ -263,28 +263,23 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
         };
         match state.watch.accept(bytes, now.clock) {
             Judgement::Fetch { version } => {
-                if let Some(peer) = peer {
-                    state.saw(peer, version);
-                }
-                let update = state.update(store, Some(bytes.to_vec()), peer.cloned());
+                state.saw(peer, version);
+                let update = state.update(store, Some(bytes.to_vec()), Some(peer.clone()));
                 update.into_iter().collect()
             }
             Judgement::Old => {
-                if let Some(peer) = peer.filter(|_| state.newest.as_deref() == Some(bytes)) {
-                    let version = state.watch.version();
-                    let holder = state.holders.entry(peer.clone()).or_default();
-                    holder.version = version;
+                if let Some(version) = state.watch.version()
+                    && state.newest.as_deref() == Some(bytes)
+                {
+                    state.saw(peer, version);
                 }
                 Vec::new()
             }
             Judgement::NeedsRoot { .. } => {
-                let update = state.update(store, None, peer.cloned());
+                let update = state.update(store, None, Some(peer.clone()));
                 update.into_iter().collect()
             }
-            Judgement::Reject(_) => match peer {
-                Some(peer) => self.offended(&peer.clone(), Offence::Forged, now),
-                None => Vec::new(),
-            },
+            Judgement::Reject(_) => self.offended(peer, Offence::Forged, now),
         }
     }
 
@@ -330,7 +325,9 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
             }
         };
         let mut unproven = None;
-        if let Some((peer, bytes)) = state.waiting.take() {
+        // With another update to come, the root that is looked for may come with it.
+        let judged = state.waiting.take_if(|_| state.again.is_none());
+        if let Some((peer, bytes)) = judged {
             let verdict = match state.watch.accept(&bytes, now.clock) {
                 Judgement::Fetch { version } => {
                     state.published = Some(version);

@@ -28,7 +28,7 @@ pub(crate) use gate::{Shared, ip_of};
 /// Commands that wait; more wait with their senders.
 const COMMANDS: usize = 256;
 /// Updates that wait; one more is dropped, its store is tried again by itself.
-const EVENTS: usize = 64;
+const UPDATES: usize = 64;
 
 /// Why there is no swarm.
 #[derive(Debug, thiserror::Error)]
@@ -69,17 +69,12 @@ pub(crate) trait Shelf: Send + Sync + 'static {
     fn find(&self, file: &FileName) -> FileAnswer;
 }
 
-/// What the node is to do.
+/// A store is to be brought up to date; see [`crate::protocol::Action::Update`].
 #[derive(Debug)]
-pub(crate) enum Event {
-    /// Bring a store up to date; see [`crate::protocol::Action::Update`].
-    Update {
-        store: StoreId,
-        timestamp: Option<Vec<u8>>,
-        from: Option<PeerId>,
-    },
-    /// Verified announcements that were heard of, for whoever wants to know.
-    Announced { store: StoreId, version: u64 },
+pub(crate) struct Update {
+    pub(crate) store: StoreId,
+    pub(crate) timestamp: Option<Vec<u8>>,
+    pub(crate) from: Option<PeerId>,
 }
 
 /// Why a peer did not answer.
@@ -107,10 +102,6 @@ pub(crate) enum Command {
         file: FileName,
         reply: oneshot::Sender<Result<FileAnswer, AskError>>,
     },
-    Offered {
-        store: StoreId,
-        timestamp: Vec<u8>,
-    },
     Updated {
         store: StoreId,
         root: Vec<u8>,
@@ -120,10 +111,6 @@ pub(crate) enum Command {
     Offended(PeerId, Offence),
     Holders(StoreId, oneshot::Sender<Vec<Holder>>),
     Status(oneshot::Sender<SwarmStatus>),
-    Publish {
-        store: StoreId,
-        bytes: Vec<u8>,
-    },
     Stop,
 }
 
@@ -181,7 +168,7 @@ pub(crate) struct Swarm {
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) swarm: Swarm,
-    pub(crate) events: mpsc::Receiver<Event>,
+    pub(crate) updates: mpsc::Receiver<Update>,
     pub(crate) task: JoinHandle<()>,
     pub(crate) protocol: Shared,
 }
@@ -192,11 +179,11 @@ impl Swarm {
         let protocol: Shared = Arc::new(Mutex::new(Protocol::new(config.limits)));
         let swarm = behaviour::build(&config, Arc::clone(&protocol))?;
         let (commands, queue) = mpsc::channel(COMMANDS);
-        let (events, heard) = mpsc::channel(EVENTS);
-        let task = task::Task::new(config, swarm, Arc::clone(&protocol), shelf, queue, events)?;
+        let (updates, heard) = mpsc::channel(UPDATES);
+        let task = task::Task::new(config, swarm, Arc::clone(&protocol), shelf, queue, updates)?;
         Ok(Running {
             swarm: Self { commands },
-            events: heard,
+            updates: heard,
             task: tokio::spawn(task.run()),
             protocol,
         })

@@ -23,8 +23,8 @@ use super::behaviour::{Behaviour, BehaviourEvent, store_of, topic_of, topic_scor
 use super::dialer::{Dialer, split};
 use super::gate::{Shared, ip_of};
 use super::{
-    AskError, Command, Counters, Event, Holder, PeerStatus, Shelf, SwarmConfig, SwarmError,
-    SwarmStatus,
+    AskError, Command, Counters, Holder, PeerStatus, Shelf, SwarmConfig, SwarmError, SwarmStatus,
+    Update,
 };
 use crate::protocol::peers::Offence;
 use crate::protocol::{Action, Now, Protocol, Verdict};
@@ -54,7 +54,7 @@ pub(super) struct Task {
     protocol: Shared,
     shelf: Arc<dyn Shelf>,
     commands: mpsc::Receiver<Command>,
-    events: mpsc::Sender<Event>,
+    updates: mpsc::Sender<Update>,
     links: HashMap<ConnectionId, (PeerId, Link)>,
     agents: HashMap<PeerId, String>,
     asked: HashMap<OutboundRequestId, (PeerId, Waiting)>,
@@ -85,7 +85,7 @@ impl Task {
         protocol: Shared,
         shelf: Arc<dyn Shelf>,
         commands: mpsc::Receiver<Command>,
-        events: mpsc::Sender<Event>,
+        updates: mpsc::Sender<Update>,
     ) -> Result<Self, SwarmError> {
         let through = config.relays.iter().map(|relay| relay.clone().with(Part::P2pCircuit));
         for address in config.listen.iter().cloned().chain(through) {
@@ -112,7 +112,7 @@ impl Task {
             protocol,
             shelf,
             commands,
-            events,
+            updates,
             links: HashMap::new(),
             agents: HashMap::new(),
             asked: HashMap::new(),
@@ -238,11 +238,6 @@ impl Task {
                 let id = self.swarm.behaviour_mut().files.send_request(&peer, file);
                 self.asked.insert(id, (peer, Waiting::Caller(reply)));
             }
-            Command::Offered { store, timestamp } => {
-                let now = self.now();
-                let actions = self.protocol().offered(None, store, &timestamp, now);
-                self.act(actions);
-            }
             Command::Updated {
                 store,
                 root,
@@ -263,7 +258,6 @@ impl Task {
             Command::Status(reply) => {
                 let _ = reply.send(self.status());
             }
-            Command::Publish { store, bytes } => self.publish(store, bytes),
             Command::Stop => {}
         }
     }
@@ -338,12 +332,12 @@ impl Task {
                     timestamp,
                     from,
                 } => {
-                    let event = Event::Update {
+                    let update = Update {
                         store,
                         timestamp,
                         from,
                     };
-                    if self.events.try_send(event).is_err() {
+                    if self.updates.try_send(update).is_err() {
                         tracing::warn!(%store, "too many updates at once; this one comes later");
                     }
                 }
@@ -527,13 +521,8 @@ impl Task {
                     (Verdict::Later, Some(store)) => {
                         self.held.insert(store, (message_id, propagation_source));
                     }
-                    (verdict, store) => {
+                    (verdict, _) => {
                         self.report(&message_id, &propagation_source, verdict);
-                        if let (Verdict::Accept, Some(store)) = (verdict, store) {
-                            let version = self.protocol().version(&store).unwrap_or_default();
-                            // News are a convenience; whoever misses one asks.
-                            let _ = self.events.try_send(Event::Announced { store, version });
-                        }
                     }
                 }
                 self.act(actions);
@@ -596,7 +585,7 @@ impl Task {
                     Some((peer, Waiting::Timestamp(store))) => {
                         if let FileAnswer::Inline(bytes) = response {
                             let actions =
-                                self.protocol().offered(Some(&peer), store, &bytes, now);
+                                self.protocol().offered(&peer, store, &bytes, now);
                             self.act(actions);
                         }
                     }
