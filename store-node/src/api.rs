@@ -10,7 +10,6 @@ pub mod types;
 use std::path::Path;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use futures_util::stream::{BoxStream, StreamExt as _};
 use harbour_core::image_ref::ImageRef;
 use harbour_core::store::id::StoreId;
@@ -182,7 +181,3 @@ impl Network {
 const MAX_JSON: usize = 4 << 20;
 /// Says where a file came from.
 const SOURCE: &str = "x-harbour-source";
-
-fn too_long(bytes: &Bytes) -> bool {
-    bytes.len() > MAX_JSON
-}

@@ -129,7 +129,12 @@ impl Blobs {
             .relay_mode(relay_mode)
             .clear_address_lookup()
             .address_lookup(MemoryLookup::new())
-            .dns_resolver(DnsResolver::builder().with_system_defaults().disable_fallback().build())
+            .dns_resolver(
+                DnsResolver::builder()
+                    .with_system_defaults()
+                    .disable_fallback()
+                    .build(),
+            )
             .portmapper_config(PortmapperConfig::Disabled)
             .net_report_config(NetReportConfig::minimal())
             .clear_ip_transports();
@@ -138,8 +143,11 @@ impl Blobs {
         }
         let endpoint = endpoint.bind().await.map_err(endpoint_error)?;
         let offered = Offered::default();
-        let (events, guard) =
-            guard::start(offered.clone(), Arc::clone(&config.protocol), config.started);
+        let (events, guard) = guard::start(
+            offered.clone(),
+            Arc::clone(&config.protocol),
+            config.started,
+        );
         let router = Router::builder(endpoint)
             .accept(iroh_blobs::ALPN, BlobsProtocol::new(&store, Some(events)))
             .spawn();
@@ -180,7 +188,11 @@ impl Blobs {
     /// All of a blob that is here.
     pub(crate) async fn read(&self, hash: [u8; 32]) -> Result<Bytes, BlobError> {
         let hash = Hash::from_bytes(hash);
-        self.store.blobs().get_bytes(hash).await.map_err(store_error)
+        self.store
+            .blobs()
+            .get_bytes(hash)
+            .await
+            .map_err(store_error)
     }
 
     /// Reads a blob that is here piece by piece.
@@ -222,9 +234,7 @@ impl Blobs {
         let address = EndpointAddr::new(id).with_ip_addr(at);
         let connecting = self.router.endpoint().connect(address, iroh_blobs::ALPN);
         let connection = match timeout(CONNECT, connecting).await {
-            Ok(connected) => {
-                connected.map_err(|error| BlobError::Refused(format!("{error:#}")))?
-            }
+            Ok(connected) => connected.map_err(|error| BlobError::Refused(format!("{error:#}")))?,
             Err(_) => return Err(BlobError::Slow),
         };
         let limit = PATIENCE + Duration::from_secs(length / SLOWEST);
@@ -248,8 +258,12 @@ impl Blobs {
         if local.is_complete() {
             return Ok(0);
         }
-        let mut progress =
-            Box::pin(self.store.remote().execute_get(connection, local.missing()).stream());
+        let mut progress = Box::pin(
+            self.store
+                .remote()
+                .execute_get(connection, local.missing())
+                .stream(),
+        );
         loop {
             match timeout(SILENCE, progress.next()).await {
                 Err(_) => return Err(BlobError::Slow),

@@ -109,7 +109,8 @@ impl Db {
         made.map_err(|error| failed(error.to_string()))?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Writer::start(Arc::clone(&database)).map_err(|error| failed(error.to_string()))?,
+            writer: Writer::start(Arc::clone(&database))
+                .map_err(|error| failed(error.to_string()))?,
             database,
         })
     }

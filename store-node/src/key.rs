@@ -67,7 +67,11 @@ impl NodeKey {
         };
         match File::open(&path) {
             Ok(mut file) => {
-                let mode = file.metadata().map_err(failed("read"))?.permissions().mode();
+                let mode = file
+                    .metadata()
+                    .map_err(failed("read"))?
+                    .permissions()
+                    .mode();
                 if mode & 0o077 != 0 {
                     return Err(KeyError::Open(path));
                 }
@@ -171,9 +175,15 @@ mod tests {
         let path = folder.path().join(FILE);
         let mode = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         mode(0o640);
-        assert!(matches!(NodeKey::open(folder.path()), Err(KeyError::Open(_))));
+        assert!(matches!(
+            NodeKey::open(folder.path()),
+            Err(KeyError::Open(_))
+        ));
         mode(0o600);
         fs::write(&path, [7; 33]).unwrap();
-        assert!(matches!(NodeKey::open(folder.path()), Err(KeyError::Damaged(_))));
+        assert!(matches!(
+            NodeKey::open(folder.path()),
+            Err(KeyError::Damaged(_))
+        ));
     }
 }

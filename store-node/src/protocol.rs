@@ -148,7 +148,9 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
     ) -> Result<(), Refusal> {
         let watch = Watch::new(root, timestamp)?;
         let published = watch.version();
-        let newest = timestamp.filter(|_| published.is_some()).map(<[u8]>::to_vec);
+        let newest = timestamp
+            .filter(|_| published.is_some())
+            .map(<[u8]>::to_vec);
         self.stores.entry(store).or_insert(Store {
             watch,
             newest,
@@ -251,13 +253,7 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
     }
 
     /// A peer answered [`Action::Ask`].
-    pub fn offered(
-        &mut self,
-        peer: &P,
-        store: StoreId,
-        bytes: &[u8],
-        now: Now,
-    ) -> Vec<Action<P>> {
+    pub fn offered(&mut self, peer: &P, store: StoreId, bytes: &[u8], now: Now) -> Vec<Action<P>> {
         let Some(state) = self.stores.get_mut(&store) else {
             return Vec::new();
         };

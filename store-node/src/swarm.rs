@@ -22,13 +22,10 @@ use crate::protocol::Protocol;
 use crate::protocol::limits::Limits;
 use crate::protocol::peers::Offence;
 
-pub(crate) use behaviour::ANSWER;
 pub(crate) use gate::{Shared, ip_of};
 
 /// Commands that wait; more wait with their senders.
 const COMMANDS: usize = 256;
-/// Updates that wait; one more is dropped, its store is tried again by itself.
-const UPDATES: usize = 64;
 
 /// Why there is no swarm.
 #[derive(Debug, thiserror::Error)]
@@ -179,7 +176,8 @@ impl Swarm {
         let protocol: Shared = Arc::new(Mutex::new(Protocol::new(config.limits)));
         let swarm = behaviour::build(&config, Arc::clone(&protocol))?;
         let (commands, queue) = mpsc::channel(COMMANDS);
-        let (updates, heard) = mpsc::channel(UPDATES);
+        // Each store has one update under way at most, so there is always room.
+        let (updates, heard) = mpsc::channel(config.limits.stores.max(1));
         let task = task::Task::new(config, swarm, Arc::clone(&protocol), shelf, queue, updates)?;
         Ok(Running {
             swarm: Self { commands },

@@ -269,8 +269,18 @@ pub(super) struct TagsAnswer {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "code")]
 pub(super) enum TagsFailure {
-    NoSuchRepository { registry: String, repository: String },
-    Auth { registry: String },
-    TooMany { registry: String },
-    Unreachable { registry: String, reason: String },
+    NoSuchRepository {
+        registry: String,
+        repository: String,
+    },
+    Auth {
+        registry: String,
+    },
+    TooMany {
+        registry: String,
+    },
+    Unreachable {
+        registry: String,
+        reason: String,
+    },
 }

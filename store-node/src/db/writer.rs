@@ -129,10 +129,14 @@ fn apply(write: &WriteTransaction, change: &Change) -> Result<(), redb::Error> {
         Change::PutFile(file, record, bytes) => {
             let key = file_key(file);
             let value = record.to_bytes();
-            write.open_table(FILES)?.insert(key.as_slice(), value.as_slice())?;
+            write
+                .open_table(FILES)?
+                .insert(key.as_slice(), value.as_slice())?;
             write.open_table(PARTIAL)?.remove(key.as_slice())?;
             if let Some(bytes) = bytes {
-                write.open_table(INLINE)?.insert(key.as_slice(), bytes.as_slice())?;
+                write
+                    .open_table(INLINE)?
+                    .insert(key.as_slice(), bytes.as_slice())?;
             }
         }
         Change::RemoveFile(file) => {

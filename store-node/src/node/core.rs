@@ -157,8 +157,7 @@ impl std::fmt::Debug for Core {
 impl Core {
     pub(super) fn open(config: NodeConfig) -> Result<Arc<Self>, NodeError> {
         let path = config.data_dir.clone();
-        std::fs::create_dir_all(&path)
-            .map_err(|source| NodeError::Folder { path, source })?;
+        std::fs::create_dir_all(&path).map_err(|source| NodeError::Folder { path, source })?;
         let key = NodeKey::open(&config.data_dir)?;
         let db = Arc::new(Db::open(&config.data_dir.join("node.redb"))?);
         let usage = Usage::default();
@@ -310,7 +309,11 @@ impl Core {
             return;
         };
         net.swarm.tell(Command::Stop).await;
-        let task = net.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let task = net
+            .task
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(task) = task
             && let Err(error) = task.await
         {
@@ -333,7 +336,8 @@ impl Core {
                 from,
             };
             let core = Arc::clone(&self);
-            self.tasks.spawn(async move { core.run_update(store, hint).await });
+            self.tasks
+                .spawn(async move { core.run_update(store, hint).await });
         }
     }
 
@@ -361,7 +365,8 @@ impl Core {
                         ..Hint::default()
                     };
                     let store = joined.id;
-                    self.tasks.spawn(async move { core.run_update(store, hint).await });
+                    self.tasks
+                        .spawn(async move { core.run_update(store, hint).await });
                 }
             }
         }
@@ -370,7 +375,10 @@ impl Core {
     /// Drops the verifier of a store that nobody asked for a while: the parsed
     /// metadata of a large store takes some ten megabytes.
     fn let_go(&self, joined: &Joined) {
-        let touched = *joined.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        let touched = *joined
+            .touched
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if touched.elapsed() > KEEP_CLIENT
             && let Ok(mut client) = joined.client.try_lock()
         {
@@ -418,7 +426,9 @@ impl Core {
         let root = self.trusted(store, Root::TYPE).await.ok().flatten();
         let timestamp = self.trusted(store, Timestamp::TYPE).await.ok().flatten();
         if let Some((_, root)) = &root {
-            joined.consistent.store(is_consistent(root), Ordering::Relaxed);
+            joined
+                .consistent
+                .store(is_consistent(root), Ordering::Relaxed);
             if let Some(net) = self.net().await {
                 net.swarm
                     .tell(Command::Updated {
@@ -447,7 +457,9 @@ impl Core {
         let root = self.trusted(joined.id, Root::TYPE).await?;
         let (_, root) = root.ok_or_else(|| NetworkError::internal("its root is gone"))?;
         let timestamp = self.trusted(joined.id, Timestamp::TYPE).await?;
-        joined.consistent.store(is_consistent(&root), Ordering::Relaxed);
+        joined
+            .consistent
+            .store(is_consistent(&root), Ordering::Relaxed);
         if let Some(net) = self.net().await {
             net.swarm
                 .tell(Command::Meet(addresses(&joined.record().peers)))
@@ -467,7 +479,8 @@ impl Core {
         };
         let has_origin = !joined.record().origins.is_empty() || !joined.sites().is_empty();
         if has_origin {
-            self.tasks.spawn(async move { core.run_update(store, hint).await });
+            self.tasks
+                .spawn(async move { core.run_update(store, hint).await });
         } else if joined.record().pinned {
             self.mirror_soon(joined);
         }
@@ -596,7 +609,10 @@ impl Core {
         let change = Change::PutStore(joined.id, record.clone());
         let written = self.db.write(vec![change]).await;
         written.map_err(NetworkError::internal)?;
-        *joined.record.write().unwrap_or_else(PoisonError::into_inner) = record;
+        *joined
+            .record
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = record;
         Ok(())
     }
 
@@ -667,7 +683,10 @@ impl Core {
             stores.remove(&store);
             stores.len()
         };
-        let files = self.db.files(Some(&store)).map_err(NetworkError::internal)?;
+        let files = self
+            .db
+            .files(Some(&store))
+            .map_err(NetworkError::internal)?;
         let net = self.net().await;
         if let Some(net) = &net {
             net.swarm.tell(Command::Leave(store)).await;
@@ -679,7 +698,8 @@ impl Core {
         }
         let removed = self.db.write(vec![Change::RemoveStore(store)]).await;
         removed.map_err(NetworkError::internal)?;
-        self.usage.sub(files.iter().map(|(_, record)| record.length).sum());
+        self.usage
+            .sub(files.iter().map(|(_, record)| record.length).sum());
         if left == 0 && !self.config.serve_relay {
             self.stop_net().await;
         }
@@ -764,7 +784,11 @@ impl Core {
             };
             let files = self.db.files(Some(&joined.id));
             let files = files.map_err(NetworkError::internal)?;
-            let role = |role| self.db.role(&joined.id, role).map_err(NetworkError::internal);
+            let role = |role| {
+                self.db
+                    .role(&joined.id, role)
+                    .map_err(NetworkError::internal)
+            };
             let (version, record, last) = (role(Timestamp::TYPE)?, joined.record(), joined.last());
             let announced = holders.iter().filter_map(|holder| holder.version).max();
             all.push(StoreStatus {
@@ -799,13 +823,24 @@ impl Core {
         };
         let text = |list: &[Multiaddr]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
         let peers = swarm.iter().flat_map(|swarm| &swarm.peers);
-        let counters = swarm.as_ref().map(|swarm| swarm.counters).unwrap_or_default();
+        let counters = swarm
+            .as_ref()
+            .map(|swarm| swarm.counters)
+            .unwrap_or_default();
         Ok(NodeStatus {
             peer_id: self.key.peer_id().to_string(),
             running: net.is_some(),
-            message: self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-            listen: swarm.as_ref().map_or_else(Vec::new, |swarm| text(&swarm.listen)),
-            external: swarm.as_ref().map_or_else(Vec::new, |swarm| text(&swarm.external)),
+            message: self
+                .trouble
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+            listen: swarm
+                .as_ref()
+                .map_or_else(Vec::new, |swarm| text(&swarm.listen)),
+            external: swarm
+                .as_ref()
+                .map_or_else(Vec::new, |swarm| text(&swarm.external)),
             blob_port: net.as_ref().map(|net| net.blobs.port()),
             peers: peers
                 .map(|peer| PeerView {
@@ -861,7 +896,8 @@ impl Core {
             .map(|address| with_id(address, &status.peer_id))
             .collect();
         // Loopback helps only on this machine; it stays when there is nothing else.
-        let elsewhere = |peer: &String| !peer.starts_with("/ip4/127.") && !peer.starts_with("/ip6/::1");
+        let elsewhere =
+            |peer: &String| !peer.starts_with("/ip4/127.") && !peer.starts_with("/ip6/::1");
         if peers.iter().any(elsewhere) {
             peers.retain(elsewhere);
         }

@@ -42,7 +42,9 @@ pub(super) fn apply(old: &[u8], delta: &[u8], limit: u64) -> io::Result<Vec<u8>>
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     decoder.window_log_max(window(old.len(), most))?;
     let mut new = Vec::new();
-    decoder.take(limit.saturating_add(1)).read_to_end(&mut new)?;
+    decoder
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut new)?;
     match u64::try_from(new.len()) {
         Ok(length) if length <= limit => Ok(new),
         _ => Err(io::Error::other("the delta gives more than it may")),

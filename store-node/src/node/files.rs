@@ -94,7 +94,9 @@ impl Usage {
         // Never below nothing, whatever was counted twice.
         let down = |now: u64| Some(now.saturating_sub(bytes));
         // The closure always gives a value.
-        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, down);
+        let _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, down);
     }
 }
 
@@ -151,7 +153,10 @@ impl Core {
         let now = seconds();
         if now.saturating_sub(record.used) > USED_AGAIN {
             let used = Change::Used(file.clone(), now);
-            self.db.write(vec![used]).await.map_err(NetworkError::internal)?;
+            self.db
+                .write(vec![used])
+                .await
+                .map_err(NetworkError::internal)?;
         }
         match record.place {
             Place::Inline => {
@@ -219,7 +224,10 @@ impl Core {
             }
         };
         changes.push(Change::PutFile(file, record, bytes));
-        self.db.write(changes).await.map_err(NetworkError::internal)?;
+        self.db
+            .write(changes)
+            .await
+            .map_err(NetworkError::internal)?;
         self.usage.sub(before.map_or(0, |before| before.length));
         self.usage.add(record.length);
         if let (Some(hash), Some(net)) = (record.blake3(), net) {
@@ -243,7 +251,10 @@ impl Core {
             changes.push(Change::RemoveFile(file));
         }
         if !changes.is_empty() {
-            self.db.write(changes).await.map_err(NetworkError::internal)?;
+            self.db
+                .write(changes)
+                .await
+                .map_err(NetworkError::internal)?;
             self.usage.sub(freed);
         }
         Ok(())

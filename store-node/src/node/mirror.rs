@@ -95,7 +95,8 @@ impl Core {
         add(&top);
         for role in roles.unwrap_or_default() {
             let pattern = role.paths.and_then(|paths| paths.into_iter().next());
-            let path = pattern.and_then(|path| TargetPath::new(&path.replace(['*', '?'], "_")).ok());
+            let path =
+                pattern.and_then(|path| TargetPath::new(&path.replace(['*', '?'], "_")).ok());
             let Some(path) = path else {
                 continue;
             };

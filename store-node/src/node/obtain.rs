@@ -81,7 +81,9 @@ impl Core {
             match from_site(&site, wanted).await {
                 Ok(Some(bytes)) => match wanted.check.whole(&bytes) {
                     Ok(()) => return Ok(self.got(joined.id, Source::Origin, bytes)),
-                    Err(reason) => sought.failures.push(format!("{}: {reason}", site.display())),
+                    Err(reason) => sought
+                        .failures
+                        .push(format!("{}: {reason}", site.display())),
                 },
                 Ok(None) => sought.missing = true,
                 Err(error) => sought.failures.push(format!("{}: {error}", site.display())),
@@ -187,7 +189,9 @@ impl Core {
                 Err(error) => error.to_string(),
             };
             tracing::debug!(peer = %holder.peer, file = wanted.file.name, failure, "not from here");
-            sought.failures.push(format!("peer {}: {failure}", holder.peer));
+            sought
+                .failures
+                .push(format!("peer {}: {failure}", holder.peer));
         }
     }
 
@@ -266,7 +270,9 @@ impl Core {
                     noted.map_err(|error| error.to_string())?;
                 }
                 if let Some(offence) = offence {
-                    net.swarm.tell(Command::Offended(holder.peer, offence)).await;
+                    net.swarm
+                        .tell(Command::Offended(holder.peer, offence))
+                        .await;
                 }
                 Err(error.to_string())
             }

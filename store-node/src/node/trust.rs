@@ -61,7 +61,11 @@ impl Listed {
 impl Check for Listed {
     fn whole(&self, bytes: &[u8]) -> Result<(), String> {
         let is = describe(bytes);
-        let wanted = self.0.hashes.as_ref().and_then(|hashes| hashes.get("sha256"));
+        let wanted = self
+            .0
+            .hashes
+            .as_ref()
+            .and_then(|hashes| hashes.get("sha256"));
         let same_hash = wanted.is_some_and(|hash| Some(hash) == is.hashes.get("sha256"));
         let same_length = self.0.length.is_none_or(|length| length == is.length);
         match same_hash && same_length {
@@ -630,10 +634,14 @@ impl Core {
             Verified::Blob { hash, .. } => {
                 let net = net.as_ref();
                 let net = net.ok_or_else(|| NetworkError::internal("the node is ending"))?;
-                net.blobs.read(*hash).await.map_err(NetworkError::internal)?
+                net.blobs
+                    .read(*hash)
+                    .await
+                    .map_err(NetworkError::internal)?
             }
         };
-        self.keep(net.as_ref(), file, obtained.what, Vec::new()).await?;
+        self.keep(net.as_ref(), file, obtained.what, Vec::new())
+            .await?;
         Ok(Some((bytes, source)))
     }
 
@@ -683,7 +691,10 @@ fn unreachable(name: &str, failures: &[String]) -> NetworkError {
         [] => "nobody who has it is connected".to_owned(),
         failures => failures.join("; "),
     };
-    NetworkError::new(ErrorCode::Unreachable, format!("{name} can not be had: {reasons}"))
+    NetworkError::new(
+        ErrorCode::Unreachable,
+        format!("{name} can not be had: {reasons}"),
+    )
 }
 
 /// Bytes that are the first root of a store, or why not.

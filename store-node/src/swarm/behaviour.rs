@@ -26,7 +26,7 @@ use super::{SwarmConfig, SwarmError};
 use crate::protocol::limits::Limits;
 
 /// Time for one answer of a peer.
-pub(crate) const ANSWER: Duration = Duration::from_secs(10);
+const ANSWER: Duration = Duration::from_secs(10);
 /// Requests of one connection that are worked on at once.
 const STREAMS: usize = 64;
 /// Stores of a peer that are remembered.
@@ -83,7 +83,9 @@ pub(super) fn topic_score() -> TopicScoreParams {
         time_in_mesh_quantum: Duration::from_secs(1),
         time_in_mesh_cap: 10.0,
         first_message_deliveries_weight: 1.0,
-        first_message_deliveries_decay: gossipsub::score_parameter_decay(Duration::from_secs(3_600)),
+        first_message_deliveries_decay: gossipsub::score_parameter_decay(Duration::from_secs(
+            3_600,
+        )),
         first_message_deliveries_cap: 10.0,
         mesh_message_deliveries_weight: 0.0,
         mesh_failure_penalty_weight: 0.0,
@@ -246,9 +248,7 @@ pub(super) fn build(
                 .map_err(|error| Box::new(error) as Box<dyn std::error::Error + Send + Sync>)
         })
         .map_err(|error| wrong(&error))?
-        .with_swarm_config(|swarm| {
-            swarm.with_idle_connection_timeout(Duration::from_secs(3_600))
-        })
+        .with_swarm_config(|swarm| swarm.with_idle_connection_timeout(Duration::from_secs(3_600)))
         .build();
     Ok(swarm)
 }

@@ -87,7 +87,10 @@ impl Task {
         commands: mpsc::Receiver<Command>,
         updates: mpsc::Sender<Update>,
     ) -> Result<Self, SwarmError> {
-        let through = config.relays.iter().map(|relay| relay.clone().with(Part::P2pCircuit));
+        let through = config
+            .relays
+            .iter()
+            .map(|relay| relay.clone().with(Part::P2pCircuit));
         for address in config.listen.iter().cloned().chain(through) {
             swarm
                 .listen_on(address.clone())
@@ -141,7 +144,9 @@ impl Task {
 
     fn now(&self) -> Now {
         let clock = SystemTime::now().duration_since(UNIX_EPOCH);
-        let clock = clock.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
+        let clock = clock.map_or(0, |since| {
+            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        });
         Now {
             running: self.config.started.elapsed(),
             clock: Time::from_unix(clock),
@@ -163,7 +168,10 @@ impl Task {
         });
         self.act(actions);
         let swarm = &mut self.swarm;
-        for (peer, addresses) in self.dialer.due(now.running, |peer| swarm.is_connected(peer)) {
+        for (peer, addresses) in self
+            .dialer
+            .due(now.running, |peer| swarm.is_connected(peer))
+        {
             let dial = DialOpts::peer_id(peer)
                 .condition(PeerCondition::DisconnectedAndNotDialing)
                 .addresses(addresses)
@@ -214,14 +222,19 @@ impl Task {
                 let topic = topic_of(&store);
                 let gossip = &mut self.swarm.behaviour_mut().gossip;
                 let subscribed = gossip.subscribe(&topic).map_err(|error| error.to_string());
-                let scored = gossip.set_topic_params(topic, topic_score());
+                let scored = gossip
+                    .set_topic_params(topic, topic_score())
+                    .map_err(str::to_owned);
                 if let Err(error) = subscribed.and_then(|_| scored) {
                     tracing::error!(%store, %error, "the store's topic can not be joined");
                 }
                 self.looked = None;
             }
             Command::Leave(store) => {
-                self.swarm.behaviour_mut().gossip.unsubscribe(&topic_of(&store));
+                self.swarm
+                    .behaviour_mut()
+                    .gossip
+                    .unsubscribe(&topic_of(&store));
                 let key = kad::RecordKey::new(store.as_bytes());
                 self.swarm.behaviour_mut().kad.stop_providing(&key);
                 self.held.remove(&store);
@@ -310,7 +323,12 @@ impl Task {
                 near: is_near(&link.address),
                 incoming: link.incoming,
                 agent: self.agents.get(peer).cloned(),
-                score: self.swarm.behaviour().gossip.peer_score(peer).unwrap_or(0.0),
+                score: self
+                    .swarm
+                    .behaviour()
+                    .gossip
+                    .peer_score(peer)
+                    .unwrap_or(0.0),
                 stores: stores.collect(),
             });
         }
@@ -358,7 +376,10 @@ impl Task {
                 }
                 Action::CutOff { peer, ban } => {
                     self.counters.cut_off += 1;
-                    let seconds = ban.until.saturating_sub(self.config.started.elapsed()).as_secs();
+                    let seconds = ban
+                        .until
+                        .saturating_sub(self.config.started.elapsed())
+                        .as_secs();
                     tracing::warn!(%peer, seconds, "a peer misbehaved and is cut off");
                     self.dialer.remove(&peer);
                     self.held.retain(|_, (_, sender)| *sender != peer);
@@ -412,7 +433,9 @@ impl Task {
                 let incoming = matches!(endpoint, ConnectedPoint::Listener { .. });
                 let address = endpoint.get_remote_address().clone();
                 let now = self.now().running;
-                self.protocol().peers.connected(&peer_id, ip_of(&address), now);
+                self.protocol()
+                    .peers
+                    .connected(&peer_id, ip_of(&address), now);
                 self.dialer.connected(&peer_id);
                 let link = Link { address, incoming };
                 self.links.insert(connection_id, (peer_id, link));
@@ -437,7 +460,9 @@ impl Task {
             SwarmEvent::NewListenAddr { address, .. } => {
                 tracing::info!(%address, "listening");
             }
-            SwarmEvent::ListenerClosed { reason, addresses, .. } => {
+            SwarmEvent::ListenerClosed {
+                reason, addresses, ..
+            } => {
                 tracing::warn!(?addresses, ?reason, "no longer listening");
             }
             SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
@@ -468,9 +493,15 @@ impl Task {
                 let agent: String = info.agent_version.chars().take(64).collect();
                 self.agents.insert(peer_id, agent);
                 // Only who serves the network belongs into its table.
-                let serves = info.protocols.iter().any(|name| name.as_ref() == "/harbour/kad/1");
+                let serves = info
+                    .protocols
+                    .iter()
+                    .any(|name| name.as_ref() == "/harbour/kad/1");
                 for address in info.listen_addrs.into_iter().take(8).filter(|_| serves) {
-                    self.swarm.behaviour_mut().kad.add_address(&peer_id, address);
+                    self.swarm
+                        .behaviour_mut()
+                        .kad
+                        .add_address(&peer_id, address);
                 }
             }
             BehaviourEvent::Kad(kad::Event::OutboundQueryProgressed {
@@ -569,7 +600,11 @@ impl Task {
                         _ => self.counters.answered += 1,
                     }
                     // The peer may have hung up.
-                    let _ = self.swarm.behaviour_mut().files.send_response(channel, answer);
+                    let _ = self
+                        .swarm
+                        .behaviour_mut()
+                        .files
+                        .send_response(channel, answer);
                     if !may {
                         self.offended(&peer, Offence::Greedy);
                     }
@@ -584,8 +619,7 @@ impl Task {
                     }
                     Some((peer, Waiting::Timestamp(store))) => {
                         if let FileAnswer::Inline(bytes) = response {
-                            let actions =
-                                self.protocol().offered(&peer, store, &bytes, now);
+                            let actions = self.protocol().offered(&peer, store, &bytes, now);
                             self.act(actions);
                         }
                     }
