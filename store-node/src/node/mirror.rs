@@ -46,7 +46,7 @@ impl Core {
             let version = self.db.role(&joined.id, Snapshot::TYPE);
             let version = version.map_err(NetworkError::internal)?;
             let listed = self.listed(joined).await?;
-            let failed: Vec<NetworkError> = stream::iter(&listed)
+            let failed: Vec<NetworkError> = stream::iter(listed.clone())
                 .map(|name| async move {
                     let file = FileName {
                         store: joined.id,
@@ -55,7 +55,7 @@ impl Core {
                     };
                     match self.db.file(&file).map_err(NetworkError::internal)? {
                         Some(_) => Ok(()),
-                        None => self.target(joined, name, MAX_TARGET).await.map(drop),
+                        None => self.target(joined, &name, MAX_TARGET).await.map(drop),
                     }
                 })
                 .buffer_unordered(AT_ONCE)
