@@ -24,7 +24,6 @@ use iroh_blobs::store::fs::options::Options;
 use iroh_blobs::store::{GcConfig, ProtectOutcome};
 use iroh_blobs::{BlobsProtocol, Hash, HashAndFormat};
 use libp2p::PeerId;
-use tokio::io::AsyncReadExt as _;
 use tokio::time::timeout;
 
 use crate::key::{KeyError, NodeKey, endpoint_id};
@@ -193,29 +192,6 @@ impl Blobs {
             .get_bytes(hash)
             .await
             .map_err(store_error)
-    }
-
-    /// Reads a blob that is here piece by piece.
-    pub(crate) async fn scan(
-        &self,
-        hash: [u8; 32],
-        mut take: impl FnMut(&[u8]) -> Result<(), String>,
-    ) -> Result<(), BlobError> {
-        let mut reader = self.store.blobs().reader(Hash::from_bytes(hash));
-        let mut buffer = vec![0; 64 * 1_024];
-        loop {
-            match reader.read(&mut buffer).await.map_err(store_error)? {
-                0 => return Ok(()),
-                count => take(&buffer[..count]).map_err(BlobError::Wrong)?,
-            }
-        }
-    }
-
-    /// Bytes of a blob that are here already.
-    pub(crate) async fn local(&self, hash: [u8; 32]) -> Result<u64, BlobError> {
-        let content = HashAndFormat::raw(Hash::from_bytes(hash));
-        let local = self.store.remote().local(content).await;
-        Ok(local.map_err(store_error)?.local_bytes())
     }
 
     /// Fetches what is missing of a blob of exactly this length from a peer.

@@ -204,12 +204,6 @@ impl Db {
         })
     }
 
-    /// The hash under which a file is being fetched.
-    pub(crate) fn partial(&self, file: &FileName) -> Result<Option<[u8; 32]>, DbError> {
-        let value = self.get(PARTIAL, &file_key(file))?;
-        Ok(value.and_then(|value| value.try_into().ok()))
-    }
-
     /// The hashes of all blobs that must stay.
     pub(crate) fn blobs(&self) -> Result<HashSet<[u8; 32]>, DbError> {
         let files = self.files(None)?;

@@ -110,19 +110,6 @@ impl Check for Target<'_> {
     }
 }
 
-/// Anything: for files that the verifier itself checks, from origins only.
-struct Unlisted;
-
-impl Check for Unlisted {
-    fn whole(&self, _: &[u8]) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn length(&self) -> Option<u64> {
-        None
-    }
-}
-
 #[derive(Deserialize)]
 struct Versioned {
     signed: Version,

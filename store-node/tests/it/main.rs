@@ -1,5 +1,6 @@
 //! The shipped verifier against python-tuf's test repository, python-tuf against
-//! the repositories we build, and a server that means no good.
+//! the repositories we build, a server that means no good, and nodes: alone, with
+//! each other, attacked, killed, and in networks of their own.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,4 +10,8 @@
 
 mod drill;
 mod hostile;
+mod nodes;
 mod python;
+mod simulation;
+mod site;
+mod thousand;
