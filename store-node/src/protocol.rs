@@ -228,13 +228,14 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
         if !self.peers.message(peer, now.running) {
             return (Verdict::Ignore, self.offended(peer, Offence::Flood, now));
         }
+        let most = self.peers.limits().holders;
         let Some(state) = self.stores.get_mut(&store) else {
             return (Verdict::Ignore, Vec::new());
         };
         match state.watch.accept(bytes, now.clock) {
             Judgement::Fetch { version } => {
                 state.published = Some(version);
-                state.saw(peer, version);
+                state.saw(peer, version, most);
                 let update = state.update(store, Some(bytes.to_vec()), Some(peer.clone()));
                 (Verdict::Accept, update.into_iter().collect())
             }
@@ -254,12 +255,13 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
 
     /// A peer answered [`Action::Ask`].
     pub fn offered(&mut self, peer: &P, store: StoreId, bytes: &[u8], now: Now) -> Vec<Action<P>> {
+        let most = self.peers.limits().holders;
         let Some(state) = self.stores.get_mut(&store) else {
             return Vec::new();
         };
         match state.watch.accept(bytes, now.clock) {
             Judgement::Fetch { version } => {
-                state.saw(peer, version);
+                state.saw(peer, version, most);
                 let update = state.update(store, Some(bytes.to_vec()), Some(peer.clone()));
                 update.into_iter().collect()
             }
@@ -267,7 +269,7 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
                 if let Some(version) = state.watch.version()
                     && state.newest.as_deref() == Some(bytes)
                 {
-                    state.saw(peer, version);
+                    state.saw(peer, version, most);
                 }
                 Vec::new()
             }
@@ -289,6 +291,7 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
         complete: bool,
         now: Now,
     ) -> Vec<Action<P>> {
+        let most = self.peers.limits().holders;
         let Some(state) = self.stores.get_mut(&store) else {
             return Vec::new();
         };
@@ -327,7 +330,7 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
             let verdict = match state.watch.accept(&bytes, now.clock) {
                 Judgement::Fetch { version } => {
                     state.published = Some(version);
-                    state.saw(&peer, version);
+                    state.saw(&peer, version, most);
                     actions.extend(state.update(store, Some(bytes), Some(peer)));
                     Verdict::Accept
                 }
@@ -388,8 +391,10 @@ impl<P: Clone + Ord + Hash> Protocol<P> {
 }
 
 impl<P: Clone + Ord> Store<P> {
-    fn saw(&mut self, peer: &P, version: u64) {
-        if let Some(holder) = self.holders.get_mut(peer) {
+    /// A peer has shown that it has a version.
+    fn saw(&mut self, peer: &P, version: u64, most: usize) {
+        if self.holders.len() < most || self.holders.contains_key(peer) {
+            let holder = self.holders.entry(peer.clone()).or_default();
             holder.version = Some(version);
         }
     }

@@ -144,6 +144,7 @@ impl Core {
         if wanted.only_first {
             holders.retain(|holder| Some(holder.peer) == wanted.first);
         }
+        tracing::trace!(file = wanted.file.name, ?holders, "asking");
         let mut waiting = holders.into_iter().take(ASKED);
         let mut asked = FuturesUnordered::new();
         let mut next = Instant::now();

@@ -228,6 +228,16 @@ impl Task {
                 if let Err(error) = subscribed.and_then(|_| scored) {
                     tracing::error!(%store, %error, "the store's topic can not be joined");
                 }
+                // Peers may have told of the store before we joined it.
+                let topic = topic_of(&store).hash();
+                let gossip = &self.swarm.behaviour().gossip;
+                let there = gossip.all_peers().filter(|(_, topics)| topics.contains(&&topic));
+                let there: Vec<PeerId> = there.map(|(peer, _)| *peer).collect();
+                let now = self.now();
+                for peer in there {
+                    let actions = self.protocol().met(&peer, store, now);
+                    self.act(actions);
+                }
                 self.looked = None;
             }
             Command::Leave(store) => {

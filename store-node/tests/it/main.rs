@@ -8,7 +8,9 @@
     reason = "tests start the programs they test"
 )]
 
+mod attacks;
 mod drill;
+mod evil;
 mod hostile;
 mod nodes;
 mod python;

@@ -15,9 +15,14 @@ use tempfile::TempDir;
 use crate::site::Site;
 
 /// Runs a test on two threads, with a limit for all of it.
-pub fn run<F: Future<Output = ()>>(test: F) {
+pub(crate) fn run<F: Future<Output = ()>>(test: F) {
     // Another test may have been first.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    // As well.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_test_writer()
+        .try_init();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -30,7 +35,7 @@ pub fn run<F: Future<Output = ()>>(test: F) {
 }
 
 /// Waits until something is there.
-pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+pub(crate) async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
     let end = Instant::now() + Duration::from_secs(20);
     loop {
         if let Some(found) = look().await {
@@ -41,7 +46,7 @@ pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl 
     }
 }
 
-pub async fn version_is(network: &Network, site: &Site, version: u64) {
+pub(crate) async fn version_is(network: &Network, site: &Site, version: u64) {
     until(&format!("version {version}"), || async {
         let stores = network.stores().await.unwrap();
         let store = stores.into_iter().find(|store| store.id == site.id);
@@ -50,19 +55,19 @@ pub async fn version_is(network: &Network, site: &Site, version: u64) {
     .await;
 }
 
-pub fn config(folder: &Path) -> NodeConfig {
+pub(crate) fn config(folder: &Path) -> NodeConfig {
     NodeConfig {
         collect: Duration::from_secs(1),
         ..NodeConfig::local(folder)
     }
 }
 
-pub async fn start(folder: &TempDir) -> Node {
+pub(crate) async fn start(folder: &TempDir) -> Node {
     Node::start(config(folder.path())).await.unwrap()
 }
 
 /// A node that hosts the site, and its invitation without origins.
-pub async fn host(folder: &TempDir, site: &Site) -> (Node, Invite) {
+pub(crate) async fn host(folder: &TempDir, site: &Site) -> (Node, Invite) {
     let node = start(folder).await;
     let network = node.network();
     let site_folder = site.folder.clone();
@@ -76,7 +81,7 @@ pub async fn host(folder: &TempDir, site: &Site) -> (Node, Invite) {
     (node, invite)
 }
 
-pub fn big(seed: u8, length: usize) -> Vec<u8> {
+pub(crate) fn big(seed: u8, length: usize) -> Vec<u8> {
     let mut state = u64::from(seed) + 1;
     let mut bytes = Vec::with_capacity(length);
     while bytes.len() < length {

@@ -27,35 +27,35 @@ const DEGREE: usize = 6;
 
 /// How a world is to be.
 #[derive(Debug, Clone, Copy)]
-pub struct World {
-    pub seed: u64,
-    pub nodes: usize,
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) nodes: usize,
     /// Nodes of these that send forged announcements all the time.
-    pub attackers: usize,
+    pub(crate) attackers: usize,
     /// Nodes that go away each second; each comes back after ten.
-    pub churn: usize,
+    pub(crate) churn: usize,
     /// Versions that are published, one every five seconds.
-    pub versions: u64,
+    pub(crate) versions: u64,
 }
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// For each version, until 99 of 100 honest nodes that were there when it
     /// came out had accepted it. Nodes that left meanwhile do not count.
-    pub spread: Vec<Option<Duration>>,
+    pub(crate) spread: Vec<Option<Duration>>,
     /// For each version, until as many had all that it names.
-    pub fetched: Vec<Option<Duration>>,
+    pub(crate) fetched: Vec<Option<Duration>>,
     /// Announcements that each node received for each version, on average.
-    pub messages: f64,
+    pub(crate) messages: f64,
     /// Honest nodes that have the last version at the end, of those present.
-    pub reached: f64,
+    pub(crate) reached: f64,
     /// Attackers that somebody cut off.
-    pub cut_off: usize,
+    pub(crate) cut_off: usize,
     /// Honest nodes that somebody cut off.
-    pub wronged: usize,
+    pub(crate) wronged: usize,
     /// A number that differs when anything did.
-    pub trace: u64,
+    pub(crate) trace: u64,
 }
 
 struct Numbers(u64);
@@ -177,7 +177,7 @@ struct Run {
 }
 
 /// Lets a world run for five seconds after each version, and ten more.
-pub fn simulate(world: World) -> Outcome {
+pub(crate) fn simulate(world: World) -> Outcome {
     let mut run = Run::new(world);
     let end = Duration::from_secs(5 * world.versions + 15);
     while let Some(Reverse((at, _, event))) = run.queue.pop() {

@@ -20,15 +20,15 @@ use harbour_core::tuf::time::Time;
 use store_node::tuf::now;
 use zeroize::Zeroizing;
 
-pub fn key(seed: u8) -> SecretKey {
+pub(crate) fn key(seed: u8) -> SecretKey {
     SecretKey::from_seed(&Zeroizing::new([seed; 32]))
 }
 
 /// A site that can be published again and again.
-pub struct Site {
-    pub folder: PathBuf,
-    pub root: Root,
-    pub id: StoreId,
+pub(crate) struct Site {
+    pub(crate) folder: PathBuf,
+    pub(crate) root: Root,
+    pub(crate) id: StoreId,
     seed: u8,
     own: BTreeMap<TargetPath, Vec<u8>>,
     apps: BTreeMap<String, (Vec<u8>, Vec<u8>)>,
@@ -36,7 +36,7 @@ pub struct Site {
 
 impl Site {
     /// An empty site whose keys come from this number and those after it.
-    pub fn new(folder: &Path, seed: u8) -> Self {
+    pub(crate) fn new(folder: &Path, seed: u8) -> Self {
         let public = |nth: u8| vec![key(seed + nth).public()];
         let root = first(
             &FirstKeys {
@@ -64,16 +64,16 @@ impl Site {
         }
     }
 
-    pub fn file(&mut self, path: &str, bytes: &[u8]) {
+    pub(crate) fn file(&mut self, path: &str, bytes: &[u8]) {
         self.own.insert(TargetPath::new(path).unwrap(), bytes.to_vec());
     }
 
-    pub fn remove(&mut self, path: &str) {
+    pub(crate) fn remove(&mut self, path: &str) {
         self.own.remove(&TargetPath::new(path).unwrap());
     }
 
     /// An app with one file, signed by its publisher.
-    pub fn app(&mut self, slug: &str, version: u64, manifest: &[u8]) {
+    pub(crate) fn app(&mut self, slug: &str, version: u64, manifest: &[u8]) {
         let slug_name = Slug::new(slug).unwrap();
         let files = BTreeMap::from([("app.yaml".to_owned(), manifest.to_vec())]);
         let version = NonZeroU64::new(version).unwrap();
@@ -84,12 +84,12 @@ impl Site {
             .insert(slug.to_owned(), (signed, manifest.to_vec()));
     }
 
-    pub fn publish(&self) -> u64 {
+    pub(crate) fn publish(&self) -> u64 {
         self.publish_until(now().plus_days(7))
     }
 
     /// Writes the next version, the timestamp last; gives its number.
-    pub fn publish_until(&self, expires: Time) -> u64 {
+    pub(crate) fn publish_until(&self, expires: Time) -> u64 {
         let metadata = self.folder.join("metadata");
         let own = self.own.iter();
         let own = own.map(|(path, bytes)| (path.clone(), describe(bytes)));
@@ -155,12 +155,12 @@ impl Site {
         version
     }
 
-    pub fn timestamp(&self) -> Vec<u8> {
+    pub(crate) fn timestamp(&self) -> Vec<u8> {
         fs::read(self.folder.join("metadata/timestamp.json")).unwrap()
     }
 
     /// The name of a target in an address.
-    pub fn name(&self, path: &str) -> String {
+    pub(crate) fn name(&self, path: &str) -> String {
         let path = TargetPath::new(path).unwrap();
         let bytes = match self.own.get(&path) {
             Some(bytes) => bytes.clone(),
