@@ -1,6 +1,7 @@
 //! The trusted state of one store: brought up to date, asked for targets.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use harbour_core::store::announce::{Judgement, Watch};
@@ -26,6 +27,10 @@ use crate::db::Change;
 use crate::tuf::now;
 
 const TIMESTAMP_FILE: &str = "timestamp.json";
+/// How long it is waited for a file that was announced, first, and until it is
+/// given up; twice as long each time.
+const STILL_FETCHING: (Duration, Duration) =
+    (Duration::from_millis(50), Duration::from_millis(3_200));
 
 /// What an update begins with.
 #[derive(Debug, Clone, Default)]
@@ -362,10 +367,19 @@ impl Core {
             first: hint.from,
             only_first: false,
         };
-        match self.obtain(joined, &wanted).await {
-            Ok(obtained) => self.in_memory(obtained.what).await.map(Some),
-            Err(sought) if sought.missing && sought.failures.is_empty() => Ok(None),
-            Err(sought) => Err(unreachable(&fetch.path, &sought.failures)),
+        let mut wait = STILL_FETCHING.0;
+        loop {
+            match self.obtain(joined, &wanted).await {
+                Ok(obtained) => return self.in_memory(obtained.what).await.map(Some),
+                // News travel faster than files: whoever announced it may be
+                // fetching it at this very moment.
+                Err(_) if hint.from.is_some() && wait < STILL_FETCHING.1 => {
+                    tokio::time::sleep(wait).await;
+                    wait *= 2;
+                }
+                Err(sought) if sought.missing && sought.failures.is_empty() => return Ok(None),
+                Err(sought) => return Err(unreachable(&fetch.path, &sought.failures)),
+            }
         }
     }
 

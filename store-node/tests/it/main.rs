@@ -9,9 +9,13 @@
 )]
 
 mod attacks;
+mod daemon;
 mod drill;
 mod evil;
+mod handle;
 mod hostile;
+mod lab;
+mod networks;
 mod nodes;
 mod python;
 mod simulation;

@@ -22,6 +22,8 @@ use zeroize::Zeroizing;
 
 /// When the simulated world begins.
 const CLOCK: i64 = 1_800_000_000;
+/// How often a fetch is tried before the update fails, as in the real node.
+const ATTEMPTS: u32 = 6;
 /// Neighbours that a node keeps to.
 const DEGREE: usize = 6;
 
@@ -141,7 +143,7 @@ enum Event {
     Publish(usize),
     Message { to: usize, from: usize, what: Vec<u8> },
     Answer { to: usize, from: usize, what: Vec<u8> },
-    Fetched { node: usize, from: Option<usize>, what: Option<Vec<u8>> },
+    Fetched { node: usize, from: Option<usize>, what: Option<Vec<u8>>, again: u32 },
     Tick(usize),
     Attack(usize),
     Churn,
@@ -318,7 +320,12 @@ impl Run {
                     self.act(to, actions);
                 }
             }
-            Event::Fetched { node, from, what } => self.fetched(node, from, what),
+            Event::Fetched {
+                node,
+                from,
+                what,
+                again,
+            } => self.fetched(node, from, what, again),
             Event::Tick(node) => {
                 if self.nodes[node].here {
                     let numbers = &mut self.numbers;
@@ -353,6 +360,11 @@ impl Run {
 
     fn leave(&mut self, node: usize) {
         self.nodes[node].here = false;
+        for version in 0..self.present.len() {
+            if !self.complete[version].contains_key(&node) {
+                self.present[version].remove(&node);
+            }
+        }
         for other in std::mem::take(&mut self.nodes[node].links) {
             self.nodes[other].links.remove(&node);
             self.nodes[other].protocol.gone(&node);
@@ -366,8 +378,10 @@ impl Run {
     }
 
     fn saw(&mut self, node: usize, bytes: &[u8]) {
-        if let Some(version) = self.version(bytes) {
-            self.accepted[version].entry(node).or_insert(self.now);
+        // Whoever has a later version is not behind.
+        let version = self.version(bytes);
+        for older in version.into_iter().flat_map(|version| 0..=version) {
+            self.accepted[older].entry(node).or_insert(self.now);
         }
     }
 
@@ -381,7 +395,7 @@ impl Run {
         }
     }
 
-    fn fetched(&mut self, node: usize, from: Option<usize>, what: Option<Vec<u8>>) {
+    fn fetched(&mut self, node: usize, from: Option<usize>, what: Option<Vec<u8>>, again: u32) {
         let (store, now) = (self.signed.store, self.time());
         let version = what.as_ref().and_then(|bytes| self.version(bytes));
         let has = |other: &usize| {
@@ -390,9 +404,18 @@ impl Run {
         };
         let mut around = from.iter().chain(&self.nodes[node].links);
         let complete = around.any(has);
+        if !complete && what.is_some() && again < ATTEMPTS {
+            // Whoever announced it is still fetching it: as the real node, wait a little.
+            let wait = Duration::from_millis(50 << again);
+            let again = again + 1;
+            self.after(wait, Event::Fetched { node, from, what, again });
+            return;
+        }
         if let (true, Some(version)) = (complete, version) {
             self.nodes[node].trusted = self.nodes[node].trusted.max(version + 1);
-            self.complete[version].entry(node).or_insert(self.now);
+            for older in 0..=version {
+                self.complete[older].entry(node).or_insert(self.now);
+            }
         }
         // Verified at once and kept, whether the rest could be had or not.
         let trusted = what.or_else(|| self.trusted(node));
@@ -417,7 +440,8 @@ impl Run {
                 Action::Update { timestamp, from, .. } => {
                     let wait = self.numbers.millis(30, 400);
                     let what = timestamp;
-                    self.after(wait, Event::Fetched { node, from, what });
+                    let again = 0;
+                    self.after(wait, Event::Fetched { node, from, what, again });
                 }
                 Action::Ask { peer, .. } => {
                     if let Some(what) = self.trusted(peer).filter(|_| self.nodes[peer].here) {
