@@ -16,7 +16,7 @@ use libp2p::multiaddr::Protocol as Part;
 use libp2p::request_response::{self, OutboundFailure, OutboundRequestId};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, identify, kad, mdns};
+use libp2p::{Multiaddr, PeerId, identify, kad, mdns, ping};
 use tokio::sync::{mpsc, oneshot};
 
 use super::behaviour::{Behaviour, BehaviourEvent, store_of, topic_of, topic_score};
@@ -534,7 +534,9 @@ impl Task {
                 }
             }
             BehaviourEvent::Ping(ping) => {
-                if ping.result.is_err() {
+                if let Err(error) = ping.result
+                    && !matches!(error, ping::Failure::Unsupported)
+                {
                     // The network may be cut; what is dead must not count as there.
                     self.swarm.close_connection(ping.connection);
                 }

@@ -97,6 +97,9 @@ fn forged_old_expired_and_mixed_metadata_changes_nothing() {
         assert_eq!(pair.site.publish(), 2);
         pair.host.network().refresh(pair.site.id).await.unwrap();
         version_is(&network, &pair.site, 2).await;
+        let name = pair.site.name("index.json");
+        let fetch = network.fetch(pair.site.id, Area::Target, &name, 100);
+        assert_eq!(fetch.await.unwrap().unwrap().bytes, "2");
 
         // Rolled back: it is genuine, and ignored.
         let evil = Evil::start(to.clone(), pair.site.id, nothing);
@@ -141,7 +144,6 @@ fn forged_old_expired_and_mixed_metadata_changes_nothing() {
         .await;
         let fetch = network.fetch(pair.site.id, Area::Metadata, "9.snapshot.json", 1 << 20);
         assert_eq!(fetch.await.unwrap(), None, "nothing of it was kept");
-        let name = pair.site.name("index.json");
         let fetch = network.fetch(pair.site.id, Area::Target, &name, 100);
         assert_eq!(fetch.await.unwrap().unwrap().bytes, "2", "what was verified works");
         drop(evil);
