@@ -42,7 +42,11 @@ enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct At {
     /// The node's data folder.
-    #[arg(long, value_name = "DIR", default_value = "/var/lib/harbourmaster-store")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "/var/lib/harbourmaster-store"
+    )]
     data_dir: PathBuf,
     /// Its socket, when it is not node.sock in the data folder.
     #[arg(long, value_name = "PATH")]

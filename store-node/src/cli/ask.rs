@@ -74,7 +74,9 @@ pub(super) async fn status(at: &At) -> Result<(), Failure> {
         println!("store {} ({name})", store.id);
         let version = store
             .version
-            .map_or("no version yet".to_owned(), |version| format!("version {version}"));
+            .map_or("no version yet".to_owned(), |version| {
+                format!("version {version}")
+            });
         let state = match store.state {
             StoreState::Loading => "loading",
             StoreState::Ready => "ready",
@@ -101,7 +103,10 @@ pub(super) async fn peers(at: &At) -> Result<(), Failure> {
         let distance = if peer.near { "near" } else { "far" };
         let agent = peer.agent.as_deref().unwrap_or("unknown program");
         println!("{} {distance}, {}, {agent}", peer.id, peer.address);
-        println!("  score {:.1}, {} bytes came from it", peer.score, peer.bytes_in);
+        println!(
+            "  score {:.1}, {} bytes came from it",
+            peer.score, peer.bytes_in
+        );
         for (store, version) in &peer.stores {
             match version {
                 Some(version) => println!("  store {} version {version}", store.short()),
@@ -191,7 +196,10 @@ async fn verify_one(network: &Network, store: StoreId) -> Result<String, Failure
             }
         }
     }
-    let version = client.trusted().timestamp().map(|role| role.common.version.get());
+    let version = client
+        .trusted()
+        .timestamp()
+        .map(|role| role.common.version.get());
     let targets = client.targets().map_or(0, |targets| targets.targets.len());
     Ok(format!(
         "version {} is signed and complete, {targets} files of the store itself",

@@ -27,7 +27,11 @@ pub(super) enum Switch {
 #[derive(Debug, Args)]
 pub(super) struct Place {
     /// Folder for the node's key, database and files.
-    #[arg(long, value_name = "DIR", default_value = "/var/lib/harbourmaster-store")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "/var/lib/harbourmaster-store"
+    )]
     pub(super) data_dir: PathBuf,
     /// Multiaddress to listen on, TCP; may be given several times.
     #[arg(long, value_name = "MULTIADDR")]

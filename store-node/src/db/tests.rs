@@ -11,7 +11,9 @@ fn file(store: &StoreId, name: &str) -> FileName {
 }
 
 fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().build().unwrap()
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
 }
 
 #[test]
@@ -53,7 +55,10 @@ fn what_was_written_is_there_after_opening_again_and_gone_with_its_store() {
     assert!(Db::open(&path).is_err(), "one node for each folder");
     drop(db);
     let db = Db::open(&path).unwrap();
-    assert_eq!(db.stores().unwrap(), [(one, record.clone()), (other, record)]);
+    assert_eq!(
+        db.stores().unwrap(),
+        [(one, record.clone()), (other, record)]
+    );
     assert_eq!(db.role(&one, "root").unwrap(), Some(3));
     assert_eq!(db.role(&one, "targets").unwrap(), None);
     let used = FileRecord { used: 70, ..inline };
@@ -72,6 +77,9 @@ fn what_was_written_is_there_after_opening_again_and_gone_with_its_store() {
     });
     assert_eq!(db.stores().unwrap().len(), 1);
     assert_eq!(db.inline(&file(&one, "a")).unwrap(), None);
-    assert_eq!(db.inline(&file(&other, "a")).unwrap(), Some(b"abc".to_vec()));
+    assert_eq!(
+        db.inline(&file(&other, "a")).unwrap(),
+        Some(b"abc".to_vec())
+    );
     assert_eq!(db.blobs().unwrap(), HashSet::new());
 }

@@ -83,7 +83,12 @@ fn one() -> One {
 }
 
 impl One {
-    fn hears(&mut self, peer: &'static str, bytes: &[u8], now: Now) -> (Verdict, Vec<Action<&'static str>>) {
+    fn hears(
+        &mut self,
+        peer: &'static str,
+        bytes: &[u8],
+        now: Now,
+    ) -> (Verdict, Vec<Action<&'static str>>) {
         self.protocol.announced(&peer, self.store, bytes, now)
     }
 
@@ -101,14 +106,23 @@ fn what_is_new_is_passed_on_once_and_fetched_from_whoever_had_it() {
     let mut node = one();
     let [five, six] = [5, 6].map(|version| timestamp(version, 4));
     let fetch = node.update(&five, "ann");
-    assert_eq!(node.hears("ann", &five, at(0)), (Verdict::Accept, vec![fetch]));
+    assert_eq!(
+        node.hears("ann", &five, at(0)),
+        (Verdict::Accept, vec![fetch])
+    );
     assert_eq!(node.hears("ben", &five, at(0)), (Verdict::Ignore, vec![]));
     // While that runs another comes: it is fetched after it.
     assert_eq!(node.hears("ben", &six, at(1)), (Verdict::Accept, vec![]));
     let (store, root) = (node.store, node.root.clone());
-    let done = node.protocol.updated(store, &root, Some(&five), true, at(2));
+    let done = node
+        .protocol
+        .updated(store, &root, Some(&five), true, at(2));
     assert_eq!(done, vec![node.update(&six, "ben")]);
-    assert_eq!(node.protocol.version(&store), Some(6), "not forgotten meanwhile");
+    assert_eq!(
+        node.protocol.version(&store),
+        Some(6),
+        "not forgotten meanwhile"
+    );
     assert_eq!(node.hears("cleo", &five, at(2)).0, Verdict::Ignore);
     let done = node.protocol.updated(store, &root, Some(&six), true, at(3));
     assert_eq!(done, vec![], "gossip has told everybody already");
@@ -123,9 +137,13 @@ fn what_an_origin_had_is_announced() {
         store,
         timestamp: five.clone(),
     };
-    let done = node.protocol.updated(store, &root, Some(&five), true, at(0));
+    let done = node
+        .protocol
+        .updated(store, &root, Some(&five), true, at(0));
     assert_eq!(done, vec![publish]);
-    let again = node.protocol.updated(store, &root, Some(&five), true, at(0));
+    let again = node
+        .protocol
+        .updated(store, &root, Some(&five), true, at(0));
     assert_eq!(again, vec![]);
 }
 
@@ -135,7 +153,9 @@ fn an_update_that_failed_is_tried_again_and_announced_when_it_worked() {
     let five = timestamp(5, 4);
     let (store, root) = (node.store, node.root.clone());
     assert!(node.protocol.offered(&"ann", store, &five, at(0)).len() == 1);
-    let done = node.protocol.updated(store, &root, Some(&five), false, at(1));
+    let done = node
+        .protocol
+        .updated(store, &root, Some(&five), false, at(1));
     assert_eq!(done, vec![], "not announced before all of it is here");
     assert_eq!(node.protocol.tick(at(2), || 0), vec![]);
     let again = Action::Update {
@@ -144,7 +164,9 @@ fn an_update_that_failed_is_tried_again_and_announced_when_it_worked() {
         from: None,
     };
     assert_eq!(node.protocol.tick(at(4), || 0), vec![again]);
-    let done = node.protocol.updated(store, &root, Some(&five), true, at(5));
+    let done = node
+        .protocol
+        .updated(store, &root, Some(&five), true, at(5));
     assert!(matches!(done[..], [Action::Publish { .. }]), "{done:?}");
 }
 
@@ -178,7 +200,8 @@ fn a_flood_of_old_announcements_costs_little_and_ends() {
     let mut node = one();
     let five = timestamp(5, 4);
     let (store, root) = (node.store, node.root.clone());
-    node.protocol.updated(store, &root, Some(&five), true, at(0));
+    node.protocol
+        .updated(store, &root, Some(&five), true, at(0));
     let limits = Limits::default();
     let mut heard = 0;
     loop {
@@ -205,8 +228,15 @@ fn new_keys_are_believed_when_a_root_names_them_and_held_against_the_sender_if_n
         timestamp: None,
         from: Some("ann"),
     };
-    assert_eq!(node.hears("ann", &one_again, at(1)), (Verdict::Later, vec![look.clone()]));
-    assert_eq!(node.hears("ben", &one_again, at(1)).0, Verdict::Ignore, "one at a time");
+    assert_eq!(
+        node.hears("ann", &one_again, at(1)),
+        (Verdict::Later, vec![look.clone()])
+    );
+    assert_eq!(
+        node.hears("ben", &one_again, at(1)).0,
+        Verdict::Ignore,
+        "one at a time"
+    );
     let done = node.protocol.updated(store, &old, Some(&five), true, at(2));
     let verdict = Verdict::Reject;
     assert_eq!(done, vec![Action::Release { store, verdict }]);
@@ -218,9 +248,16 @@ fn new_keys_are_believed_when_a_root_names_them_and_held_against_the_sender_if_n
     let new = write(&new, &key(1));
     let done = node.protocol.updated(store, &new, None, false, at(4));
     let verdict = Verdict::Accept;
-    assert!(done.contains(&Action::Release { store, verdict }), "{done:?}");
+    assert!(
+        done.contains(&Action::Release { store, verdict }),
+        "{done:?}"
+    );
     assert!(done.contains(&node.update(&one_again, "ann")), "{done:?}");
-    assert_eq!(node.protocol.version(&store), Some(1), "numbers start again");
+    assert_eq!(
+        node.protocol.version(&store),
+        Some(1),
+        "numbers start again"
+    );
 }
 
 #[test]
@@ -251,7 +288,11 @@ fn an_address_with_many_offenders_is_closed_to_newcomers() {
     }
     let denied = peers.may_connect(Some(&99), address, true, now);
     assert_eq!(denied, Err(Denied::Address));
-    assert_eq!(peers.may_connect(Some(&99), address, false, now), Ok(()), "we may call");
+    assert_eq!(
+        peers.may_connect(Some(&99), address, false, now),
+        Ok(()),
+        "we may call"
+    );
     let elsewhere = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2)));
     assert_eq!(peers.may_connect(Some(&99), elsewhere, true, now), Ok(()));
     let later = Duration::from_secs(601);
@@ -269,7 +310,10 @@ fn one_address_does_not_take_all_places() {
     let denied = peers.may_connect(Some(&1_000), address, true, Duration::ZERO);
     assert_eq!(denied, Err(Denied::Crowded));
     peers.disconnected(&0, address);
-    assert_eq!(peers.may_connect(Some(&1_000), address, true, Duration::ZERO), Ok(()));
+    assert_eq!(
+        peers.may_connect(Some(&1_000), address, true, Duration::ZERO),
+        Ok(())
+    );
 }
 
 #[test]
@@ -291,6 +335,9 @@ fn bytes_are_owed_and_come_back() {
     assert!(peers.send(&1, whole, Duration::ZERO));
     assert!(!peers.send(&1, 1, Duration::ZERO));
     assert!(peers.send(&2, 1, Duration::ZERO), "each peer has its own");
-    assert!(peers.send(&1, whole, Duration::from_secs(1)), "the rest is owed");
+    assert!(
+        peers.send(&1, whole, Duration::from_secs(1)),
+        "the rest is owed"
+    );
     assert!(!peers.send(&1, 1, Duration::from_secs(2)));
 }

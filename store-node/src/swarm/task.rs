@@ -231,7 +231,9 @@ impl Task {
                 // Peers may have told of the store before we joined it.
                 let topic = topic_of(&store).hash();
                 let gossip = &self.swarm.behaviour().gossip;
-                let there = gossip.all_peers().filter(|(_, topics)| topics.contains(&&topic));
+                let there = gossip
+                    .all_peers()
+                    .filter(|(_, topics)| topics.contains(&&topic));
                 let there: Vec<PeerId> = there.map(|(peer, _)| *peer).collect();
                 let now = self.now();
                 for peer in there {

@@ -18,7 +18,7 @@ use store_node::tuf::now;
 use tempfile::TempDir;
 
 use crate::evil::{Evil, Lie, nothing};
-use crate::nodes::{big, config, host, run, start, until, version_is};
+use crate::kit::{big, config, host, run, start, until, version_is};
 use crate::site::Site;
 
 /// A hosting node, a node that follows it, and the site.
@@ -72,7 +72,10 @@ async fn is_connected(network: &Network, evil: &Evil) -> bool {
 }
 
 async fn wait_connected(network: &Network, evil: &Evil) {
-    until("the connection", || async { is_connected(network, evil).await.then_some(()) }).await;
+    until("the connection", || async {
+        is_connected(network, evil).await.then_some(())
+    })
+    .await;
 }
 
 fn forged(site: &Site, nth: u64) -> Vec<u8> {
@@ -121,7 +124,10 @@ fn forged_old_expired_and_mixed_metadata_changes_nothing() {
             (ignored && now.rejected > before.rejected).then_some(())
         })
         .await;
-        assert!(is_connected(&network, &evil).await, "one mistake is forgiven");
+        assert!(
+            is_connected(&network, &evil).await,
+            "one mistake is forgiven"
+        );
         drop(evil);
 
         // Mixed: a genuine timestamp of the store, with files of another state.
@@ -145,7 +151,11 @@ fn forged_old_expired_and_mixed_metadata_changes_nothing() {
         let fetch = network.fetch(pair.site.id, Area::Metadata, "9.snapshot.json", 1 << 20);
         assert_eq!(fetch.await.unwrap(), None, "nothing of it was kept");
         let fetch = network.fetch(pair.site.id, Area::Target, &name, 100);
-        assert_eq!(fetch.await.unwrap().unwrap().bytes, "2", "what was verified works");
+        assert_eq!(
+            fetch.await.unwrap().unwrap().bytes,
+            "2",
+            "what was verified works"
+        );
         drop(evil);
 
         // Forged, again and again: cut off at the fourth.
@@ -197,9 +207,15 @@ fn wrong_bytes_large_answers_and_silence_do_not_keep_the_right_ones_away() {
         ] {
             let started = Instant::now();
             let name = pair.site.name(path);
-            let fetched = network.fetch(pair.site.id, Area::Target, &name, 1 << 20).await;
+            let fetched = network
+                .fetch(pair.site.id, Area::Target, &name, 1 << 20)
+                .await;
             assert_eq!(fetched.unwrap().unwrap().bytes, bytes, "{path}");
-            assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+            assert!(
+                started.elapsed() < Duration::from_secs(4),
+                "{:?}",
+                started.elapsed()
+            );
         }
         until("those who lied to be gone", || async {
             let mut there = 0;
@@ -256,7 +272,11 @@ fn a_blob_that_is_what_was_promised_but_not_what_was_signed_is_thrown_away() {
         });
         wait_connected(&network, &evil).await;
         let name = pair.site.name("large.bin");
-        let fetch = async || network.fetch(pair.site.id, Area::Target, &name, 1 << 20).await;
+        let fetch = async || {
+            network
+                .fetch(pair.site.id, Area::Target, &name, 1 << 20)
+                .await
+        };
         let before = network.status().await.unwrap().disk;
         let error = until("an attempt at the liar", || async {
             let error = fetch().await.unwrap_err();
@@ -264,7 +284,11 @@ fn a_blob_that_is_what_was_promised_but_not_what_was_signed_is_thrown_away() {
         })
         .await;
         assert_eq!(error.code, ErrorCode::Unreachable, "{error}");
-        assert_eq!(network.status().await.unwrap().disk, before, "nothing was kept");
+        assert_eq!(
+            network.status().await.unwrap().disk,
+            before,
+            "nothing was kept"
+        );
         // Three wrong files are enough.
         for _ in 0..3 {
             if is_connected(&network, &evil).await {
@@ -314,7 +338,8 @@ fn floods_and_sybils_do_not_keep_honest_news_away() {
         })
         .await;
         let before = memory();
-        let (end, mut nth, mut published, mut seen) = (Instant::now() + Duration::from_secs(4), 0, 1, 0);
+        let (end, mut nth, mut published, mut seen) =
+            (Instant::now() + Duration::from_secs(4), 0, 1, 0);
         let mut next = Instant::now();
         while Instant::now() < end {
             for evil in sybils.iter().filter(|evil| evil.connected()) {
@@ -323,7 +348,8 @@ fn floods_and_sybils_do_not_keep_honest_news_away() {
             }
             if Instant::now() > next {
                 next = Instant::now() + Duration::from_millis(500);
-                pair.site.file("index.json", format!("{published}").as_bytes());
+                pair.site
+                    .file("index.json", format!("{published}").as_bytes());
                 published = pair.site.publish();
                 pair.host.network().refresh(pair.site.id).await.unwrap();
                 let started = Instant::now();
@@ -339,7 +365,10 @@ fn floods_and_sybils_do_not_keep_honest_news_away() {
         assert!(status.peers.len() <= 30, "{} peers", status.peers.len());
         let grown = memory().saturating_sub(before);
         assert!(grown < 64 << 20, "{grown} bytes more");
-        let said: u64 = sybils.iter().map(|evil| evil.said.load(Ordering::Relaxed)).sum();
+        let said: u64 = sybils
+            .iter()
+            .map(|evil| evil.said.load(Ordering::Relaxed))
+            .sum();
         assert!(said > 100, "{said} forged messages");
         // The one who was there before and is honest still is.
         let host_id = pair.host.network().status().await.unwrap().peer_id;
@@ -394,7 +423,10 @@ fn the_disk_quota_holds_and_pinned_stores_stay() {
             let disk = network.status().await.unwrap().disk;
             assert!(disk <= 500_000, "{disk} bytes");
         }
-        assert!(has_dear().await.is_some(), "what is pinned is never dropped");
+        assert!(
+            has_dear().await.is_some(),
+            "what is pinned is never dropped"
+        );
         // The last one is still here, the first one is fetched anew.
         let source = async |nth: u8| {
             let name = greedy.name(&format!("{nth}.bin"));

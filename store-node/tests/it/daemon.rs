@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use store_node::api::Network;
 
-use crate::nodes::{big, run, until};
+use crate::kit::{big, run, until};
 use crate::python::{TOOL, text};
 use crate::site::Site;
 
@@ -48,8 +48,17 @@ impl Daemon {
     }
 
     pub(crate) fn start(data: &Path, args: &[&str]) -> Self {
-        let local = ["--listen", "/ip4/127.0.0.1/tcp/0", "--listen-blobs", "127.0.0.1:0"];
-        let args: Vec<&str> = local.into_iter().chain(["--mdns", "off"]).chain(args.to_vec()).collect();
+        let local = [
+            "--listen",
+            "/ip4/127.0.0.1/tcp/0",
+            "--listen-blobs",
+            "127.0.0.1:0",
+        ];
+        let args: Vec<&str> = local
+            .into_iter()
+            .chain(["--mdns", "off"])
+            .chain(args.to_vec())
+            .collect();
         Self::start_in(&[], data, &args)
     }
 
@@ -135,14 +144,23 @@ fn a_folder_is_all_it_takes_to_host_a_store() {
     second.wait_for("version 1", SOON);
 
     let status = second.answer(&["status"]);
-    assert!(status.contains("version 1, ready, complete copy"), "{status}");
+    assert!(
+        status.contains("version 1, ready, complete copy"),
+        "{status}"
+    );
     let status = second.answer(&["status", "--json"]);
     let status: serde_json::Value = serde_json::from_str(&status).unwrap();
     assert_eq!(status["stores"][0]["version"], 1);
     let peers = second.answer(&["peers"]);
-    assert!(peers.contains("near") && peers.contains("harbourmaster/"), "{peers}");
+    assert!(
+        peers.contains("near") && peers.contains("harbourmaster/"),
+        "{peers}"
+    );
     let verified = second.answer(&["verify"]);
-    assert!(verified.contains("version 1 is signed and complete"), "{verified}");
+    assert!(
+        verified.contains("version 1 is signed and complete"),
+        "{verified}"
+    );
     let wrong = second.ask(&["add-store", "harbour:store:AAAA"]);
     assert!(!wrong.status.success());
     assert!(text(&wrong).contains("damaged"), "{}", text(&wrong));
@@ -155,7 +173,11 @@ fn a_folder_is_all_it_takes_to_host_a_store() {
         let started = Instant::now();
         daemon.signal(Signal::TERM);
         assert!(daemon.wait().success());
-        assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+        assert!(
+            started.elapsed() < Duration::from_secs(8),
+            "{:?}",
+            started.elapsed()
+        );
         assert!(!daemon.data.join("node.sock").exists());
         let gone = daemon.ask(&["status"]);
         assert!(text(&gone).contains("is it running?"), "{}", text(&gone));
@@ -189,9 +211,14 @@ fn metrics_are_prometheus_text() {
 }
 
 fn data_bytes(folder: &Path) -> u64 {
-    let entries = std::fs::read_dir(folder.join("blobs/data")).into_iter().flatten().flatten();
+    let entries = std::fs::read_dir(folder.join("blobs/data"))
+        .into_iter()
+        .flatten()
+        .flatten();
     let data = entries.filter(|entry| entry.path().extension().is_some_and(|end| end == "data"));
-    data.filter_map(|entry| entry.metadata().ok()).map(|meta| meta.len()).sum()
+    data.filter_map(|entry| entry.metadata().ok())
+        .map(|meta| meta.len())
+        .sum()
 }
 
 #[test]
@@ -249,6 +276,9 @@ fn killed_while_it_fetches_it_loses_nothing_verified_and_takes_up_the_rest() {
         .await;
         let large = u64::try_from(LARGE).unwrap();
         let came = store.bytes.lan;
-        assert!(came < large, "{came} bytes came after the kill, not all of it again");
+        assert!(
+            came < large,
+            "{came} bytes came after the kill, not all of it again"
+        );
     });
 }

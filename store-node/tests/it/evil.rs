@@ -115,14 +115,21 @@ fn swarm(key: Keypair) -> Swarm<Behaviour> {
         .unwrap();
     SwarmBuilder::with_existing_identity(key)
         .with_tokio()
-        .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)
+        .with_tcp(
+            tcp::Config::default().nodelay(true),
+            noise::Config::new,
+            yamux::Config::default,
+        )
         .unwrap()
         .with_behaviour(|key| Behaviour {
             gossip: gossipsub::Behaviour::new(gossipsub::MessageAuthenticity::Anonymous, config)
                 .unwrap(),
             files: request_response::Behaviour::with_codec(
                 Codec,
-                [(StreamProtocol::new(PROTOCOL), request_response::ProtocolSupport::Full)],
+                [(
+                    StreamProtocol::new(PROTOCOL),
+                    request_response::ProtocolSupport::Full,
+                )],
                 request_response::Config::default(),
             ),
             identify: identify::Behaviour::new(identify::Config::new(
@@ -131,15 +138,17 @@ fn swarm(key: Keypair) -> Swarm<Behaviour> {
             )),
         })
         .unwrap()
-        .with_swarm_config(|config| {
-            config.with_idle_connection_timeout(Duration::from_secs(600))
-        })
+        .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(600)))
         .build()
 }
 
 impl Evil {
     /// Connects to a node and takes part in a store.
-    pub(crate) fn start(to: Multiaddr, store: StoreId, lies: impl Fn(&FileName) -> Lie + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(
+        to: Multiaddr,
+        store: StoreId,
+        lies: impl Fn(&FileName) -> Lie + Send + Sync + 'static,
+    ) -> Self {
         Self::with_key(Keypair::generate_ed25519(), to, store, lies)
     }
 

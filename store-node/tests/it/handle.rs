@@ -9,7 +9,7 @@ use harbour_core::store::wire::Area;
 use store_node::api::types::{Add, ErrorCode, Source, StoreState};
 use store_node::api::{Network, Server, SocketAccess};
 
-use crate::nodes::{host, run, start, until, version_is};
+use crate::kit::{host, run, start, until, version_is};
 use crate::site::Site;
 
 /// What holds for a handle, whichever way it goes.
@@ -36,11 +36,17 @@ async fn suite(network: &Network, site: &mut Site, invite: &str) {
         origins: vec![],
         peers: vec![],
     };
-    assert_eq!(network.add(wrong).await.unwrap_err().code, ErrorCode::Refused);
+    assert_eq!(
+        network.add(wrong).await.unwrap_err().code,
+        ErrorCode::Refused
+    );
     let no_site = Add::Site {
         site: "/nowhere".into(),
     };
-    assert_eq!(network.add(no_site).await.unwrap_err().code, ErrorCode::Invalid);
+    assert_eq!(
+        network.add(no_site).await.unwrap_err().code,
+        ErrorCode::Invalid
+    );
 
     let mut news = network.news().await.unwrap();
     let add = Add::Invite {
@@ -60,15 +66,25 @@ async fn suite(network: &Network, site: &mut Site, invite: &str) {
         let name = harbour_core::tuf::name::url_path(&site.name(path));
         let fetched = network.fetch(site.id, Area::Target, &name, 1_000).await;
         let fetched = fetched.unwrap().expect(path);
-        assert_eq!((&fetched.bytes[..], fetched.source), (&b"content"[..], Source::Lan));
+        assert_eq!(
+            (&fetched.bytes[..], fetched.source),
+            (&b"content"[..], Source::Lan)
+        );
         let again = network.fetch(site.id, Area::Target, &name, 1_000).await;
         assert_eq!(again.unwrap().unwrap().source, Source::Disk);
-        let error = network.fetch(site.id, Area::Target, &name, 2).await.unwrap_err();
+        let error = network
+            .fetch(site.id, Area::Target, &name, 2)
+            .await
+            .unwrap_err();
         assert_eq!(error.code, ErrorCode::TooLarge);
     }
-    let none = network.fetch(site.id, Area::Metadata, "7.root.json", 1_000).await;
+    let none = network
+        .fetch(site.id, Area::Metadata, "7.root.json", 1_000)
+        .await;
     assert_eq!(none.unwrap(), None);
-    let error = network.fetch(site.id, Area::Target, "../secret", 1_000).await;
+    let error = network
+        .fetch(site.id, Area::Target, "../secret", 1_000)
+        .await;
     assert_eq!(error.unwrap_err().code, ErrorCode::Invalid);
 
     network.pin(site.id, true).await.unwrap();
@@ -85,7 +101,10 @@ async fn suite(network: &Network, site: &mut Site, invite: &str) {
 
     let image: ImageRef = "127.0.0.1:1/nothing:latest".parse().unwrap();
     let error = network.tags(&image).await.unwrap_err();
-    assert!(matches!(error, registry::RegistryError::Unreachable { .. }), "{error}");
+    assert!(
+        matches!(error, registry::RegistryError::Unreachable { .. }),
+        "{error}"
+    );
 
     network.remove(site.id).await.unwrap();
     assert_eq!(network.stores().await.unwrap(), []);
@@ -96,7 +115,7 @@ async fn suite(network: &Network, site: &mut Site, invite: &str) {
 fn filled(site: &mut Site) {
     site.file("index.json", b"content");
     site.file("odd/ü b+c&d=e%20f.txt", b"content");
-    site.file("large.bin", &crate::nodes::big(9, 90_000));
+    site.file("large.bin", &crate::kit::big(9, 90_000));
     site.app("immich", 1, b"slug: immich\n");
     site.publish();
 }
@@ -167,7 +186,11 @@ fn an_origin_alone_is_enough() {
         assert_eq!((store.state, store.version), (StoreState::Stale, Some(2)));
         let name = site.name("large.bin");
         let fetched = network.fetch(site.id, Area::Target, &name, 100_000).await;
-        assert_eq!(fetched.unwrap().unwrap().source, Source::Disk, "what is here works");
+        assert_eq!(
+            fetched.unwrap().unwrap().source,
+            Source::Disk,
+            "what is here works"
+        );
         node.shutdown().await;
     });
 }

@@ -36,7 +36,9 @@ impl Lab {
         let switch = lab.switch();
         ip(&format!("netns add {switch}"));
         ip(&format!("-n {switch} link add br0 type bridge"));
-        ip(&format!("-n {switch} link set br0 type bridge mcast_snooping 0"));
+        ip(&format!(
+            "-n {switch} link set br0 type bridge mcast_snooping 0"
+        ));
         ip(&format!("-n {switch} link set br0 up"));
         lab
     }

@@ -14,6 +14,7 @@ mod drill;
 mod evil;
 mod handle;
 mod hostile;
+mod kit;
 mod lab;
 mod networks;
 mod nodes;

@@ -7,8 +7,8 @@ use harbour_core::store::wire::Area;
 use store_node::api::types::Source;
 
 use crate::daemon::{Daemon, SOON};
+use crate::kit::{big, run, until};
 use crate::lab::Lab;
-use crate::nodes::{big, run, until};
 use crate::site::Site;
 
 /// Time for what begins with a broadcast.
@@ -52,7 +52,10 @@ fn three_machines_find_each_other_part_and_meet_again() {
         let name = site.name("large.bin");
         let fetched = third.fetch(site.id, Area::Target, &name, 1 << 20).await;
         let fetched = fetched.unwrap().unwrap();
-        assert_eq!((&fetched.bytes[..], fetched.source), (&large[..], Source::Lan));
+        assert_eq!(
+            (&fetched.bytes[..], fetched.source),
+            (&large[..], Source::Lan)
+        );
 
         // No origin anywhere: the news come from the folder's owner by gossip.
         site.file("index.json", b"2");
@@ -78,7 +81,10 @@ fn three_machines_find_each_other_part_and_meet_again() {
         let healed = Instant::now();
         others[1].wait_for("version 4", Duration::from_secs(40));
         assert!(healed.elapsed() < Duration::from_secs(40));
-        assert!(others[1].said("version 3").is_none(), "straight to the newest");
+        assert!(
+            others[1].said("version 3").is_none(),
+            "straight to the newest"
+        );
     });
 }
 
@@ -112,10 +118,16 @@ fn machines_far_from_each_other_hear_through_one_they_both_know() {
         let name = site.name("index.json");
         // The middle has only the metadata; the host is found through it.
         let fetched = until("the file from afar", || async {
-            network.fetch(site.id, Area::Target, &name, 100).await.ok()?
+            network
+                .fetch(site.id, Area::Target, &name, 100)
+                .await
+                .ok()?
         })
         .await;
-        assert_eq!((&fetched.bytes[..], fetched.source), (&b"1"[..], Source::Peer));
+        assert_eq!(
+            (&fetched.bytes[..], fetched.source),
+            (&b"1"[..], Source::Peer)
+        );
         site.file("index.json", b"2");
         site.publish();
         let (told, _) = host.wait_for("version 2", SOON);

@@ -1,96 +1,14 @@
 //! Nodes on loopback, in this process: what one has the other learns, fetches,
 //! verifies and keeps.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
-use harbour_core::store::invite::Invite;
 use harbour_core::store::wire::Area;
-use store_node::api::Network;
 use store_node::api::types::{Add, ErrorCode, News, Source, StoreState};
-use store_node::node::{Node, NodeConfig};
-use tempfile::TempDir;
 
+use crate::kit::{big, host, run, start, version_is};
 use crate::site::Site;
-
-/// Runs a test on two threads, with a limit for all of it.
-pub(crate) fn run<F: Future<Output = ()>>(test: F) {
-    // Another test may have been first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    // As well.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
-        .with_test_writer()
-        .try_init();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let limit = Duration::from_secs(60);
-        tokio::time::timeout(limit, test).await.expect("in time");
-    });
-}
-
-/// Waits until something is there.
-pub(crate) async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
-    let end = Instant::now() + Duration::from_secs(20);
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < end, "{what} did not happen");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-pub(crate) async fn version_is(network: &Network, site: &Site, version: u64) {
-    until(&format!("version {version}"), || async {
-        let stores = network.stores().await.unwrap();
-        let store = stores.into_iter().find(|store| store.id == site.id);
-        store.filter(|store| store.version == Some(version))
-    })
-    .await;
-}
-
-pub(crate) fn config(folder: &Path) -> NodeConfig {
-    NodeConfig {
-        collect: Duration::from_secs(1),
-        ..NodeConfig::local(folder)
-    }
-}
-
-pub(crate) async fn start(folder: &TempDir) -> Node {
-    Node::start(config(folder.path())).await.unwrap()
-}
-
-/// A node that hosts the site, and its invitation without origins.
-pub(crate) async fn host(folder: &TempDir, site: &Site) -> (Node, Invite) {
-    let node = start(folder).await;
-    let network = node.network();
-    let site_folder = site.folder.clone();
-    let add = Add::Site { site: site_folder };
-    assert_eq!(network.add(add).await.unwrap(), site.id);
-    let invite = until("an address", || async {
-        let invite = network.invite(site.id).await.unwrap();
-        (!invite.peers().is_empty()).then_some(invite)
-    })
-    .await;
-    (node, invite)
-}
-
-pub(crate) fn big(seed: u8, length: usize) -> Vec<u8> {
-    let mut state = u64::from(seed) + 1;
-    let mut bytes = Vec::with_capacity(length);
-    while bytes.len() < length {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        bytes.extend_from_slice(&state.to_be_bytes());
-    }
-    bytes.truncate(length);
-    bytes
-}
 
 #[test]
 fn a_second_node_learns_by_gossip_and_fetches_without_an_origin() {
@@ -107,7 +25,10 @@ fn a_second_node_learns_by_gossip_and_fetches_without_an_origin() {
 
         let second = start(&two).await;
         let network = second.network();
-        assert!(!network.status().await.unwrap().running, "no store, no swarm");
+        assert!(
+            !network.status().await.unwrap().running,
+            "no store, no swarm"
+        );
         let mut news = network.news().await.unwrap();
         assert_eq!(network.add(Add::Invite { invite }).await.unwrap(), site.id);
         assert_eq!(
@@ -120,23 +41,45 @@ fn a_second_node_learns_by_gossip_and_fetches_without_an_origin() {
         let id = site.id;
         let fetch = async |area, name: &str| {
             let fetched = network.fetch(id, area, name, 10_000_000).await;
-            fetched.unwrap().map(|fetched| (fetched.bytes, fetched.source))
+            fetched
+                .unwrap()
+                .map(|fetched| (fetched.bytes, fetched.source))
         };
         let timestamp = fetch(Area::Metadata, "timestamp.json").await.unwrap();
-        assert_eq!((&timestamp.0[..], timestamp.1), (&site.timestamp()[..], Source::Disk));
-        for name in ["1.root.json", "1.snapshot.json", "1.targets.json", "1.app-immich.json"] {
+        assert_eq!(
+            (&timestamp.0[..], timestamp.1),
+            (&site.timestamp()[..], Source::Disk)
+        );
+        for name in [
+            "1.root.json",
+            "1.snapshot.json",
+            "1.targets.json",
+            "1.app-immich.json",
+        ] {
             let there = std::fs::read(site.folder.join("metadata").join(name)).unwrap();
             let (bytes, _) = fetch(Area::Metadata, name).await.expect(name);
             assert_eq!(bytes, there, "{name}");
         }
-        for name in ["2.root.json", "2.snapshot.json", "1.app-nothing.json", "mirrors.json"] {
+        for name in [
+            "2.root.json",
+            "2.snapshot.json",
+            "1.app-nothing.json",
+            "mirrors.json",
+        ] {
             assert_eq!(fetch(Area::Metadata, name).await, None, "{name}");
         }
         let small = fetch(Area::Target, &site.name("index.json")).await.unwrap();
-        assert_eq!((&small.0[..], small.1), (&b"{\"first\":true}"[..], Source::Lan));
-        let blob = fetch(Area::Target, &site.name("index/00.json")).await.unwrap();
+        assert_eq!(
+            (&small.0[..], small.1),
+            (&b"{\"first\":true}"[..], Source::Lan)
+        );
+        let blob = fetch(Area::Target, &site.name("index/00.json"))
+            .await
+            .unwrap();
         assert_eq!((&blob.0[..], blob.1), (&large[..], Source::Lan), "by iroh");
-        let again = fetch(Area::Target, &site.name("index/00.json")).await.unwrap();
+        let again = fetch(Area::Target, &site.name("index/00.json"))
+            .await
+            .unwrap();
         assert_eq!((&again.0[..], again.1), (&large[..], Source::Disk));
         let app = fetch(Area::Target, &site.name("apps/immich/app.yaml")).await;
         assert_eq!(app.unwrap().0, &b"slug: immich\n"[..]);
@@ -151,15 +94,25 @@ fn a_second_node_learns_by_gossip_and_fetches_without_an_origin() {
         let started = Instant::now();
         first.network().refresh(site.id).await.unwrap();
         assert_eq!(news.next().await.unwrap().version, 2);
-        assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+        assert!(
+            started.elapsed() < Duration::from_secs(1),
+            "{:?}",
+            started.elapsed()
+        );
         let status = network.stores().await.unwrap();
         assert_eq!(status[0].state, StoreState::Ready);
         assert_eq!(status[0].bytes.origin, 0);
         assert_eq!(status[0].peers, 1);
         let delta = fetch(Area::Metadata, "deltas/1-2.targets.json.zst").await;
-        assert!(delta.is_some(), "the change came, or was made, and is passed on");
+        assert!(
+            delta.is_some(),
+            "the change came, or was made, and is passed on"
+        );
         let peers = network.status().await.unwrap().peers;
-        assert!(peers[0].near && peers[0].stores[&site.id] == Some(2), "{peers:?}");
+        assert!(
+            peers[0].near && peers[0].stores[&site.id] == Some(2),
+            "{peers:?}"
+        );
         assert!(peers[0].bytes_in > 300_000);
         second.shutdown().await;
         first.shutdown().await;

@@ -141,9 +141,22 @@ fn signed(versions: u64) -> Signed {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     Publish(usize),
-    Message { to: usize, from: usize, what: Vec<u8> },
-    Answer { to: usize, from: usize, what: Vec<u8> },
-    Fetched { node: usize, from: Option<usize>, what: Option<Vec<u8>>, again: u32 },
+    Message {
+        to: usize,
+        from: usize,
+        what: Vec<u8>,
+    },
+    Answer {
+        to: usize,
+        from: usize,
+        what: Vec<u8>,
+    },
+    Fetched {
+        node: usize,
+        from: Option<usize>,
+        what: Option<Vec<u8>>,
+        again: u32,
+    },
     Tick(usize),
     Attack(usize),
     Churn,
@@ -245,7 +258,8 @@ impl Run {
 
     fn after(&mut self, wait: Duration, event: Event) {
         self.count += 1;
-        self.queue.push(Reverse((self.now + wait, self.count, event)));
+        self.queue
+            .push(Reverse((self.now + wait, self.count, event)));
     }
 
     fn time(&self) -> Now {
@@ -258,7 +272,11 @@ impl Run {
 
     fn find_neighbours(&mut self, node: usize) {
         for _ in 0..4 * DEGREE {
-            let wanted = if self.nodes[node].evil { 4 * DEGREE } else { DEGREE };
+            let wanted = if self.nodes[node].evil {
+                4 * DEGREE
+            } else {
+                DEGREE
+            };
             if self.nodes[node].links.len() >= wanted {
                 return;
             }
@@ -285,12 +303,15 @@ impl Run {
         match event {
             Event::Publish(version) => {
                 self.published[version] = self.now;
-                let honest = (0..self.nodes.len()).filter(|n| self.nodes[*n].here && !self.nodes[*n].evil);
+                let honest =
+                    (0..self.nodes.len()).filter(|n| self.nodes[*n].here && !self.nodes[*n].evil);
                 self.present[version] = honest.collect();
                 self.nodes[0].trusted = version + 1;
                 let bytes = self.signed.timestamps[version].clone();
                 let root = &self.signed.root;
-                let actions = self.nodes[0].protocol.updated(store, root, Some(&bytes), true, now);
+                let actions = self.nodes[0]
+                    .protocol
+                    .updated(store, root, Some(&bytes), true, now);
                 self.accepted[version].insert(0, self.now);
                 self.complete[version].insert(0, self.now);
                 self.act(0, actions);
@@ -303,7 +324,8 @@ impl Run {
                 if self.nodes[to].evil || !self.nodes[to].seen.insert(what.clone()) {
                     return;
                 }
-                let (verdict, actions) = self.nodes[to].protocol.announced(&from, store, &what, now);
+                let (verdict, actions) =
+                    self.nodes[to].protocol.announced(&from, store, &what, now);
                 self.trace = self.trace.wrapping_mul(31).wrapping_add(
                     u64::try_from(to).unwrap() ^ u64::try_from(self.now.as_micros()).unwrap(),
                 );
@@ -374,7 +396,10 @@ impl Run {
     }
 
     fn version(&self, bytes: &[u8]) -> Option<usize> {
-        self.signed.timestamps.iter().position(|known| known == bytes)
+        self.signed
+            .timestamps
+            .iter()
+            .position(|known| known == bytes)
     }
 
     fn saw(&mut self, node: usize, bytes: &[u8]) {
@@ -408,7 +433,15 @@ impl Run {
             // Whoever announced it is still fetching it: as the real node, wait a little.
             let wait = Duration::from_millis(50 << again);
             let again = again + 1;
-            self.after(wait, Event::Fetched { node, from, what, again });
+            self.after(
+                wait,
+                Event::Fetched {
+                    node,
+                    from,
+                    what,
+                    again,
+                },
+            );
             return;
         }
         if let (true, Some(version)) = (complete, version) {
@@ -437,11 +470,21 @@ impl Run {
     fn act(&mut self, node: usize, actions: Vec<Action<usize>>) {
         for action in actions {
             match action {
-                Action::Update { timestamp, from, .. } => {
+                Action::Update {
+                    timestamp, from, ..
+                } => {
                     let wait = self.numbers.millis(30, 400);
                     let what = timestamp;
                     let again = 0;
-                    self.after(wait, Event::Fetched { node, from, what, again });
+                    self.after(
+                        wait,
+                        Event::Fetched {
+                            node,
+                            from,
+                            what,
+                            again,
+                        },
+                    );
                 }
                 Action::Ask { peer, .. } => {
                     if let Some(what) = self.trusted(peer).filter(|_| self.nodes[peer].here) {
@@ -471,8 +514,10 @@ impl Run {
         each.map(|((times, present), published)| {
             let stayed = present.iter().filter(|node| self.nodes[**node].here);
             let stayed: Vec<_> = stayed.collect();
-            let mut reached: Vec<Duration> =
-                stayed.iter().filter_map(|node| times.get(*node).copied()).collect();
+            let mut reached: Vec<Duration> = stayed
+                .iter()
+                .filter_map(|node| times.get(*node).copied())
+                .collect();
             reached.sort();
             let most = (stayed.len() * 99).div_ceil(100);
             let last = reached.get(most.saturating_sub(1))?;

@@ -65,7 +65,8 @@ impl Site {
     }
 
     pub(crate) fn file(&mut self, path: &str, bytes: &[u8]) {
-        self.own.insert(TargetPath::new(path).unwrap(), bytes.to_vec());
+        self.own
+            .insert(TargetPath::new(path).unwrap(), bytes.to_vec());
     }
 
     pub(crate) fn remove(&mut self, path: &str) {

@@ -32,7 +32,10 @@ fn churn_and_liars_do_not_keep_it_from_the_others() {
     };
     let outcome = simulate(world);
     for spread in &outcome.spread {
-        assert!(spread.is_some_and(|spread| spread < Duration::from_secs(3)), "{outcome:?}");
+        assert!(
+            spread.is_some_and(|spread| spread < Duration::from_secs(3)),
+            "{outcome:?}"
+        );
     }
     assert!(outcome.reached >= 0.99, "{outcome:?}");
     assert_eq!(outcome.cut_off, 30, "every liar is cut off: {outcome:?}");
