@@ -81,6 +81,8 @@ pub(crate) struct BlobsConfig<'a> {
     pub(crate) folder: &'a Path,
     pub(crate) key: &'a NodeKey,
     pub(crate) bind: Vec<SocketAddr>,
+    /// Any free port will do when the wanted one is taken.
+    pub(crate) any_port: bool,
     pub(crate) relays: Vec<RelayUrl>,
     pub(crate) collect_every: Duration,
     pub(crate) kept: Kept,
@@ -94,6 +96,33 @@ fn store_error(error: impl std::fmt::Display) -> BlobError {
 
 fn endpoint_error(error: impl std::fmt::Display) -> BlobError {
     BlobError::Endpoint(format!("{error:#}"))
+}
+
+/// Listens without others' relays, name servers and reports: only what is
+/// configured.
+async fn bind(
+    key: &NodeKey,
+    addresses: &[SocketAddr],
+    relays: &[RelayUrl],
+) -> Result<Endpoint, BlobError> {
+    let relay_mode = match relays {
+        [] => RelayMode::Disabled,
+        relays => RelayMode::custom(relays.iter().cloned()),
+    };
+    let names = DnsResolver::builder().with_system_defaults();
+    let mut endpoint = Endpoint::builder(presets::Minimal)
+        .secret_key(key.iroh())
+        .relay_mode(relay_mode)
+        .clear_address_lookup()
+        .address_lookup(MemoryLookup::new())
+        .dns_resolver(names.disable_fallback().build())
+        .portmapper_config(PortmapperConfig::Disabled)
+        .net_report_config(NetReportConfig::minimal())
+        .clear_ip_transports();
+    for address in addresses {
+        endpoint = endpoint.bind_addr(*address).map_err(endpoint_error)?;
+    }
+    endpoint.bind().await.map_err(endpoint_error)
 }
 
 impl Blobs {
@@ -118,29 +147,19 @@ impl Blobs {
         let store = FsStore::load_with_opts(database, options)
             .await
             .map_err(store_error)?;
-        // Without others' relays, name servers and reports: only what is configured.
-        let relay_mode = match config.relays.is_empty() {
-            true => RelayMode::Disabled,
-            false => RelayMode::custom(config.relays),
+        let bound = bind(config.key, &config.bind, &config.relays).await;
+        let endpoint = match bound {
+            Err(error) if config.any_port => {
+                tracing::warn!(%error, "another port is used for large files");
+                let any: Vec<SocketAddr> = config
+                    .bind
+                    .iter()
+                    .map(|address| SocketAddr::new(address.ip(), 0))
+                    .collect();
+                bind(config.key, &any, &config.relays).await?
+            }
+            bound => bound?,
         };
-        let mut endpoint = Endpoint::builder(presets::Minimal)
-            .secret_key(config.key.iroh())
-            .relay_mode(relay_mode)
-            .clear_address_lookup()
-            .address_lookup(MemoryLookup::new())
-            .dns_resolver(
-                DnsResolver::builder()
-                    .with_system_defaults()
-                    .disable_fallback()
-                    .build(),
-            )
-            .portmapper_config(PortmapperConfig::Disabled)
-            .net_report_config(NetReportConfig::minimal())
-            .clear_ip_transports();
-        for address in config.bind {
-            endpoint = endpoint.bind_addr(address).map_err(endpoint_error)?;
-        }
-        let endpoint = endpoint.bind().await.map_err(endpoint_error)?;
         let offered = Offered::default();
         let (events, guard) = guard::start(
             offered.clone(),

@@ -39,6 +39,8 @@ pub struct NodeConfig {
     pub listen: Vec<Multiaddr>,
     /// Addresses for large files, UDP; at most one of IPv4 and one of IPv6.
     pub blobs: Vec<SocketAddr>,
+    /// Use any free port when the wanted one is taken.
+    pub any_port: bool,
     /// Multiaddresses at which everybody can reach the node.
     pub external: Vec<Multiaddr>,
     /// Peers to keep to, with `/p2p/` and the id at the end.
@@ -71,6 +73,7 @@ impl NodeConfig {
             data_dir: data_dir.to_owned(),
             listen: vec![listen.parse().expect("this is a multiaddress")],
             blobs: vec![any(PORT)],
+            any_port: true,
             external: Vec::new(),
             peers: Vec::new(),
             relays: Vec::new(),

@@ -48,6 +48,8 @@ pub enum SwarmError {
 pub(crate) struct SwarmConfig {
     pub(crate) key: NodeKey,
     pub(crate) listen: Vec<Multiaddr>,
+    /// Any free port will do when the wanted one is taken.
+    pub(crate) any_port: bool,
     /// Addresses at which everybody can reach us.
     pub(crate) external: Vec<Multiaddr>,
     /// Peers to keep to, each with its id.

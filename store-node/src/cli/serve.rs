@@ -88,6 +88,8 @@ pub(super) struct Serve {
 impl Place {
     pub(super) fn config(&self) -> Result<NodeConfig, Failure> {
         let mut config = NodeConfig::new(&self.data_dir);
+        // Whoever names a port wants that one.
+        config.any_port = self.listen.is_empty() && self.listen_blobs.is_empty();
         if !self.listen.is_empty() {
             config.listen.clone_from(&self.listen);
         }

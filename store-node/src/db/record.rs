@@ -1,5 +1,7 @@
 //! The values of the database.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 /// A store that this node takes part in.
@@ -14,6 +16,9 @@ pub(crate) struct StoreRecord {
     pub(crate) name: Option<String>,
     /// All of it is to be kept here.
     pub(crate) pinned: bool,
+    /// Folders of this machine with its site: it is hosted here.
+    #[serde(default)]
+    pub(crate) sites: Vec<PathBuf>,
 }
 
 impl StoreRecord {
@@ -22,7 +27,7 @@ impl StoreRecord {
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("strings and a boolean are always JSON")
+        serde_json::to_vec(self).expect("what was read as text is written as text")
     }
 }
 

@@ -58,7 +58,11 @@ pub(super) struct Net {
 pub(super) struct Joined {
     pub(super) id: StoreId,
     record: RwLock<StoreRecord>,
-    sites: RwLock<Vec<PathBuf>>,
+    /// Asks its web servers; made when it is first needed, and again when there
+    /// are others.
+    web: Mutex<Option<(Vec<String>, Result<Origin, String>)>>,
+    /// The timestamp of a hosted folder that was looked at last.
+    tried: Mutex<Option<Vec<u8>>>,
     /// The verifier, while it is needed; whoever holds it changes the store.
     pub(super) client: tokio::sync::Mutex<Option<Client>>,
     touched: Mutex<Instant>,
@@ -79,7 +83,8 @@ impl Joined {
         Self {
             id,
             record: RwLock::new(record),
-            sites: RwLock::default(),
+            web: Mutex::default(),
+            tried: Mutex::default(),
             client: tokio::sync::Mutex::new(None),
             touched: Mutex::new(Instant::now()),
             consistent: AtomicBool::new(true),
@@ -94,20 +99,28 @@ impl Joined {
     }
 
     pub(super) fn sites(&self) -> Vec<PathBuf> {
-        let sites = self.sites.read().unwrap_or_else(PoisonError::into_inner);
-        sites.clone()
+        self.record().sites
     }
 
     /// Addresses of the half of the site on each web server, and how to ask it.
     pub(super) fn origins(&self, area: Area) -> Vec<(String, Result<Origin, String>)> {
-        let origins = self.record().origins.into_iter();
-        origins
-            .map(|origin| {
-                let base = format!("{}/{}", origin.trim_end_matches('/'), area.folder());
-                let client = Origin::new(&[&base]).map_err(|error| error.to_string());
-                (base, client)
-            })
-            .collect()
+        let origins = self.record().origins;
+        if origins.is_empty() {
+            return Vec::new();
+        }
+        let mut web = self.web.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = match &*web {
+            Some((of, client)) if *of == origins => client.clone(),
+            _ => {
+                let all: Vec<&str> = origins.iter().map(String::as_str).collect();
+                let client = Origin::new(&all).map_err(|error| error.to_string());
+                *web = Some((origins.clone(), client.clone()));
+                client
+            }
+        };
+        let base = |origin: &String| format!("{}/{}", origin.trim_end_matches('/'), area.folder());
+        let each = origins.iter().map(|origin| (base(origin), client.clone()));
+        each.collect()
     }
 
     pub(super) fn touched(&self) {
@@ -252,6 +265,7 @@ impl Core {
         let swarm = SwarmConfig {
             key: self.key.clone(),
             listen: config.listen.clone(),
+            any_port: config.any_port,
             external: config.external.clone(),
             peers: config.peers.clone(),
             relays: config.relays.clone(),
@@ -268,6 +282,7 @@ impl Core {
             folder: &folder,
             key: &self.key,
             bind: config.blobs.clone(),
+            any_port: config.any_port,
             relays: config.blob_relays.clone(),
             collect_every: config.collect,
             kept: Arc::new(move || match db.blobs() {
@@ -386,14 +401,15 @@ impl Core {
         }
     }
 
+    /// Whether a hosted folder has something that was not looked at yet.
     async fn site_changed(&self, joined: &Joined) -> bool {
         for site in joined.sites() {
             let Ok(there) = tokio::fs::read(site.join("metadata/timestamp.json")).await else {
                 continue;
             };
-            let trusted = self.trusted(joined.id, Timestamp::TYPE).await;
-            let same = trusted.is_ok_and(|trusted| trusted.is_some_and(|(_, has)| has == there));
-            if !same && joined.last().failure.is_none() {
+            let mut tried = joined.tried.lock().unwrap_or_else(PoisonError::into_inner);
+            if tried.as_ref() != Some(&there) {
+                *tried = Some(there);
                 return true;
             }
         }
@@ -491,7 +507,6 @@ impl Core {
 
     pub(crate) async fn add(self: &Arc<Self>, add: Add) -> Result<StoreId, NetworkError> {
         let mut record = StoreRecord::default();
-        let mut site = None;
         let (id, mut root) = match add {
             Add::Invite { invite } => {
                 record.origins = invite.origins().to_vec();
@@ -523,7 +538,7 @@ impl Core {
                     NetworkError::new(ErrorCode::Invalid, message)
                 })?;
                 record.pinned = true;
-                site = Some(folder);
+                record.sites = vec![folder];
                 (StoreId::of_root(&root), Some(root))
             }
         };
@@ -531,7 +546,7 @@ impl Core {
             check_origin(origin).map_err(|error| NetworkError::new(ErrorCode::Invalid, error))?;
         }
         if let Ok(joined) = self.joined(&id) {
-            return self.add_again(&joined, record, site).await;
+            return self.add_again(&joined, record).await;
         }
         if self.joined_all().len() >= self.config.limits.stores {
             let message = format!("a node takes part in {} stores", self.config.limits.stores);
@@ -547,11 +562,6 @@ impl Core {
         let root = root.unwrap_or_default();
         first_root(id, &root)?;
         let joined = Arc::new(Joined::new(id, record.clone()));
-        joined
-            .sites
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(site);
         let file = FileName {
             store: id,
             area: Area::Metadata,
@@ -576,7 +586,6 @@ impl Core {
         self: &Arc<Self>,
         joined: &Arc<Joined>,
         more: StoreRecord,
-        site: Option<PathBuf>,
     ) -> Result<StoreId, NetworkError> {
         let mut record = joined.record();
         let add = |known: &mut Vec<String>, more: Vec<String>, most: usize| {
@@ -588,15 +597,14 @@ impl Core {
         };
         add(&mut record.origins, more.origins, MAX_ORIGINS);
         add(&mut record.peers, more.peers, MAX_PEERS);
+        for site in more.sites {
+            if !record.sites.contains(&site) {
+                record.sites.push(site);
+            }
+        }
         record.name = more.name.or(record.name);
         record.pinned |= more.pinned;
         self.change_record(joined, record).await?;
-        if let Some(site) = site {
-            let mut sites = joined.sites.write().unwrap_or_else(PoisonError::into_inner);
-            if !sites.contains(&site) {
-                sites.push(site);
-            }
-        }
         self.join(joined).await?;
         Ok(joined.id)
     }

@@ -78,6 +78,31 @@ fn is_near(address: &Multiaddr) -> bool {
     }
 }
 
+fn listen(
+    swarm: &mut libp2p::Swarm<Behaviour>,
+    address: &Multiaddr,
+    any_port: bool,
+) -> Result<(), SwarmError> {
+    let Err(error) = swarm.listen_on(address.clone()) else {
+        return Ok(());
+    };
+    let failed = |reason: String| SwarmError::Listen {
+        address: address.clone(),
+        reason,
+    };
+    if !any_port {
+        return Err(failed(error.to_string()));
+    }
+    let any = address.iter().map(|part| match part {
+        Part::Tcp(_) => Part::Tcp(0),
+        part => part,
+    });
+    let any: Multiaddr = any.collect();
+    tracing::warn!(%address, %error, "taken; another port is used");
+    let second = swarm.listen_on(any);
+    second.map(drop).map_err(|error| failed(error.to_string()))
+}
+
 impl Task {
     pub(super) fn new(
         config: SwarmConfig,
@@ -87,17 +112,11 @@ impl Task {
         commands: mpsc::Receiver<Command>,
         updates: mpsc::Sender<Update>,
     ) -> Result<Self, SwarmError> {
-        let through = config
-            .relays
-            .iter()
-            .map(|relay| relay.clone().with(Part::P2pCircuit));
-        for address in config.listen.iter().cloned().chain(through) {
-            swarm
-                .listen_on(address.clone())
-                .map_err(|error| SwarmError::Listen {
-                    address,
-                    reason: error.to_string(),
-                })?;
+        for address in &config.listen {
+            listen(&mut swarm, address, config.any_port)?;
+        }
+        for relay in &config.relays {
+            listen(&mut swarm, &relay.clone().with(Part::P2pCircuit), false)?;
         }
         for address in &config.external {
             swarm.add_external_address(address.clone());
