@@ -6,6 +6,9 @@ use harbour_core::import::{self, File, Format, Source};
 use harbour_core::log_frame::{LogFramer, LogStream, MAX_RECORD};
 use harbour_core::manifest;
 use harbour_core::plan::{World, preview_create};
+use harbour_core::store::announce::{Judgement, Watch};
+use harbour_core::store::invite::{Invite, MAX_INVITE};
+use harbour_core::store::wire::{FileAnswer, FileName};
 use harbour_core::tuf::client::{Client, Step};
 use harbour_core::tuf::envelope::Envelope;
 use harbour_core::tuf::metadata::{Role, Root, Snapshot, Targets, Timestamp};
@@ -16,7 +19,10 @@ use harbour_core::{compose, docker_run};
 pub type Target = fn(&[u8]);
 
 /// All targets by name; a folder of `fuzz/seeds` has the name of each.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 10] = [
+    ("announcement", announcement),
+    ("invite", invite),
+    ("peer_message", peer_message),
     ("tuf_metadata", tuf_metadata),
     ("terminal_message", terminal_message),
     ("log_records", log_records),
@@ -228,4 +234,59 @@ fn round_trip<R: Role + PartialEq + std::fmt::Debug>(bytes: &[u8]) {
     let again = Envelope::read(R::TYPE, &written.expect("what was read can be written"));
     let again = again.and_then(|envelope| envelope.content::<R>());
     assert_eq!(again.as_ref(), Ok(&role), "a role changed on its way");
+}
+
+/// An announcement to a node that trusts the first line's root; the lines after
+/// it are announced one by one, each of them twice.
+///
+/// # Panics
+/// When what was accepted once is accepted again, or the version goes back.
+pub fn announcement(bytes: &[u8]) {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let Some(mut watch) = lines.next().and_then(|root| Watch::new(root, None).ok()) else {
+        return;
+    };
+    for line in lines {
+        let before = watch.version();
+        let judged = watch.accept(line, Time::from_unix(0));
+        match judged {
+            Judgement::Fetch { version } => {
+                assert!(before.is_none_or(|before| before < version), "it went back");
+                assert_eq!(watch.version(), Some(version));
+            }
+            _ => assert_eq!(watch.version(), before, "changed without being new"),
+        }
+        let again = watch.accept(line, Time::from_unix(0));
+        assert!(!matches!(again, Judgement::Fetch { .. }), "the same one twice");
+    }
+}
+
+/// An invitation to a store, as somebody pastes it.
+///
+/// # Panics
+/// When one that was read does not read back, or is longer than any may be.
+pub fn invite(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    if let Ok(invite) = text.parse::<Invite>() {
+        let written = invite.to_string();
+        assert!(written.len() <= MAX_INVITE, "{} bytes", written.len());
+        assert_eq!(written.parse(), Ok(invite), "{written}");
+    }
+}
+
+/// A question or an answer of a peer about a file.
+///
+/// # Panics
+/// When one that was read does not read back, or names a file outside its folder.
+pub fn peer_message(bytes: &[u8]) {
+    if let Ok(file) = FileName::from_bytes(bytes) {
+        let inside = |part: &str| !part.is_empty() && part != "." && part != "..";
+        assert!(file.name.split('/').all(inside), "{:?}", file.name);
+        assert_eq!(FileName::from_bytes(&file.to_bytes()), Ok(file));
+    }
+    if let Ok(answer) = FileAnswer::from_bytes(bytes.to_vec()) {
+        assert_eq!(answer.to_bytes(), bytes, "an answer has one form");
+    }
 }

@@ -149,6 +149,11 @@ impl Envelope {
         })
     }
 
+    /// The keys that claim to have signed this.
+    pub fn signers(&self) -> impl Iterator<Item = &KeyId> {
+        self.file.signatures.iter().map(|one| &one.keyid)
+    }
+
     /// The keys of the role that signed this, each once.
     pub fn signed_by(&self, keys: &BTreeMap<KeyId, Key>, role: &RoleKeys) -> Vec<KeyId> {
         let allowed: HashSet<_> = role.keyids.iter().collect();

@@ -169,13 +169,13 @@ impl Drill {
 }
 
 /// A web server for a folder, ended when dropped.
-struct FileServer {
-    base: String,
+pub(crate) struct FileServer {
+    pub(crate) base: String,
     child: std::process::Child,
 }
 
 impl FileServer {
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         use std::io::BufRead as _;
         let mut child = script("serve.py")
             .arg(folder)

@@ -1,5 +1,6 @@
 //! The shipped verifier against python-tuf's test repository, python-tuf against
-//! the repositories we build, and a server that means no good.
+//! the repositories we build, a server that means no good, and nodes: alone, with
+//! each other, attacked, killed, and in networks of their own.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -7,6 +8,17 @@
     reason = "tests start the programs they test"
 )]
 
+mod attacks;
+mod daemon;
 mod drill;
+mod evil;
+mod handle;
 mod hostile;
+mod kit;
+mod lab;
+mod networks;
+mod nodes;
 mod python;
+mod simulation;
+mod site;
+mod thousand;
