@@ -19,6 +19,7 @@ mod prune;
 mod recreate;
 mod settings;
 mod steps;
+pub mod store;
 mod story;
 mod tags;
 mod volumes;
