@@ -105,6 +105,14 @@ impl EventHub {
         self.id_at(event.seq)
     }
 
+    /// The id of the newest event. A state that is read after this shows it and
+    /// all before.
+    #[must_use]
+    pub fn position(&self) -> String {
+        let seq = self.lock().seq;
+        self.id_at(seq)
+    }
+
     fn id_at(&self, seq: u64) -> String {
         format!("{}-{seq}", self.boot)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -24,6 +24,8 @@ pub(super) const CREATE: &str = "container.create";
 pub(super) const RECREATE: &str = "container.recreate";
 /// Header that carries the second proof of a session.
 pub(super) const PROOF_HEADER: &str = "x-session-proof";
+/// Header of answers: the id of the newest event that they show.
+const POSITION_HEADER: HeaderName = HeaderName::from_static("x-event-position");
 
 /// What a caller must show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,10 +240,23 @@ pub(super) fn app(request: &Request) -> Result<Arc<App>, ApiError> {
         .ok_or_else(no_door)
 }
 
+/// Lets in who has a session.
+///
+/// Each answer says where in the event stream it stands. The place is noted
+/// before the answer is made and events are told after the state has changed,
+/// so whoever goes on from there (`Last-Event-ID`) misses nothing.
 async fn session_door(mut request: Request, next: Next) -> Result<Response, ApiError> {
-    let caller = caller_of(&*app(&request)?, request.headers())?;
+    let app = app(&request)?;
+    let caller = caller_of(&app, request.headers())?;
+    let position = HeaderValue::from_str(&app.flows.events.position());
+    drop(app);
     request.extensions_mut().insert(caller);
-    Ok(next.run(request).await)
+    let mut response = next.run(request).await;
+    // Its alphabet is that of header values.
+    if let Ok(position) = position {
+        response.headers_mut().insert(POSITION_HEADER, position);
+    }
+    Ok(response)
 }
 
 /// A WebSocket handshake carries no header of ours: the cookie says whose

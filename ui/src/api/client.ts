@@ -1,6 +1,8 @@
 import createClient from "openapi-fetch";
+import { takeAhead } from "./ahead";
 import { ApiError, isAbort, OfflineError } from "./errors";
 import { readAgain } from "./lost-answer";
+import { notePosition } from "./position";
 import type { paths } from "./schema";
 import { confirmSession, currentProof, PROOF_HEADER, sessionRefused } from "./session";
 import type { ErrorBody } from "./types";
@@ -30,13 +32,15 @@ async function guarded(request: Request): Promise<Response> {
   let response: Response;
   try {
     const once = () => fetch(request.clone(), { cache: "no-store" });
-    response = await (changesNothing(request) ? readAgain(once) : once());
+    const ahead = await takeAhead(request, proof);
+    response = ahead ?? (await (changesNothing(request) ? readAgain(once) : once()));
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new OfflineError(error);
   }
   if (response.ok) {
     if (proof) confirmSession();
+    notePosition(response);
     return response;
   }
   const error = await errorFrom(response);

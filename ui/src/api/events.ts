@@ -1,6 +1,7 @@
 import { notifyManager } from "@tanstack/react-query";
 import {
   addActivities,
+  containersQuery,
   dropContainer,
   healthQuery,
   imagesQuery,
@@ -13,6 +14,7 @@ import {
 } from "./cache";
 import { stream } from "./client";
 import { ApiError, isAbort } from "./errors";
+import { takePosition } from "./position";
 import { currentProof, sessionRefused } from "./session";
 import { EventParser, type ServerEvent } from "./sse";
 import { onRetry, streamState } from "./stream-state";
@@ -21,6 +23,8 @@ import type { Activity, Container, EngineStatus, Operation } from "./types";
 /** The agent sends a comment every 15 s; a stream silent for longer than two of them is dead. */
 const SILENCE_MS = 35_000;
 const RECENT = 100;
+/** How long the stream waits for a list that is on its way. */
+const LIST_FIRST_MS = 1000;
 
 /**
  * Wait before try number `tries` (from 1): at once, then 1, 2, 4 … 30 s, a quarter either way so that many pages do
@@ -38,7 +42,21 @@ let bootId: string | undefined;
 export function startEvents(): void {
   if (running) return;
   running = new AbortController();
-  void loop(running);
+  void begin(running);
+}
+
+const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** The first list is what people wait for; the stream goes on from where it stands. */
+async function begin(control: AbortController): Promise<void> {
+  const list = queryClient.getQueryCache().find({ queryKey: containersQuery.queryKey });
+  const here = list?.state.fetchStatus === "fetching" ? list.promise?.catch(() => undefined) : undefined;
+  if (here) await Promise.race([here, after(LIST_FIRST_MS)]);
+  if (control.signal.aborted) return;
+  const position = takePosition();
+  lastEventId = position?.id;
+  bootId = position?.boot;
+  await loop(control);
 }
 
 export function stopEvents(): void {
@@ -159,9 +177,11 @@ function apply(events: ServerEvent[], onLive: () => void): void {
 }
 
 function onHello(data: string, onLive: () => void): void {
-  const boot = data;
-  // The first greeting, and one from an agent that was started anew: whatever came before may be out of date.
+  const { boot } = JSON.parse(data) as { boot: string };
+  // An agent that was started anew, or lists that stand nowhere: whatever came before may be out of date.
   if (boot !== bootId) void refreshLists();
+  // Health is told to strangers too, so its answer does not say where it stands.
+  else void queryClient.invalidateQueries({ queryKey: healthQuery.queryKey });
   bootId = boot;
   onLive();
 }

@@ -2,6 +2,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { queryClient, useContainers, useEngine } from "../api/cache";
 import { ContainerGroup } from "../components/container-group";
+import { soon, useLate } from "../components/late";
 import { ServerHeader } from "../components/server-header";
 import { EmptyState, ErrorState } from "../components/states";
 import { Toolbar } from "../components/toolbar";
@@ -15,8 +16,7 @@ import { useUses } from "../lib/use-live";
 import ui from "../styles/controls.module.css";
 import css from "./dashboard.module.css";
 
-/** There only with something to do, so nobody waits for it on a good day. */
-const AttentionCards = part(() => import("../components/attention-cards").then((m) => m.AttentionCards));
+const attentionCards = soon(() => import("../components/attention-cards").then((m) => m.AttentionCards));
 const EventsRail = part(() => import("../components/events-rail").then((m) => m.EventsRail));
 const BulkBar = part(() => import("../components/bulk-bar").then((m) => m.BulkBar));
 
@@ -50,7 +50,10 @@ function Skeletons() {
 export function Dashboard() {
   const search = useSearch({ from: "/app/" });
   const navigate = useNavigate({ from: "/" });
-  const { data, error, refetch } = useContainers();
+  const { data: read, error, refetch } = useContainers();
+  const AttentionCards = useLate(attentionCards);
+  // Tiles that show before the cards would be pushed down by them.
+  const data = AttentionCards && read;
   const engine = useEngine();
   const now = useNow();
   const list = useWide() && search.view === "list";
@@ -92,64 +95,61 @@ export function Dashboard() {
     <div className={css.two}>
       <div className={css.page} data-selecting={selecting || undefined}>
         <ServerHeader containers={data} />
-        {/* One boundary: tiles that show before the cards would be pushed down by them. */}
-        <Suspense fallback={<Skeletons />}>
-          {data && <AttentionCards containers={data} />}
-          <Toolbar counts={tally} />
-          {!data && !error && <Skeletons />}
-          {!data && error && (
-            <ErrorState
-              what="The containers could not be read"
-              error={error}
-              onRetry={() => {
-                void refetch();
-                void queryClient.refetchQueries({ queryKey: ["health"] });
-              }}
-            />
-          )}
-          {data?.length === 0 && (
-            <EmptyState text="Docker runs no containers on this server yet.">
-              <Link to="/new" className={ui.primary}>
-                New container
-              </Link>
-            </EmptyState>
-          )}
-          {data && data.length > 0 && shown.length === 0 && (
-            <EmptyState
-              text={
-                query
-                  ? `Nothing matches “${query}”.`
-                  : state === "attention"
-                    ? "Nothing needs you."
-                    : "Nothing here."
-              }
+        {data && <AttentionCards containers={data} />}
+        <Toolbar counts={tally} />
+        {!data && !error && <Skeletons />}
+        {!data && error && (
+          <ErrorState
+            what="The containers could not be read"
+            error={error}
+            onRetry={() => {
+              void refetch();
+              void queryClient.refetchQueries({ queryKey: ["health"] });
+            }}
+          />
+        )}
+        {data?.length === 0 && (
+          <EmptyState text="Docker runs no containers on this server yet.">
+            <Link to="/new" className={ui.primary}>
+              New container
+            </Link>
+          </EmptyState>
+        )}
+        {data && data.length > 0 && shown.length === 0 && (
+          <EmptyState
+            text={
+              query
+                ? `Nothing matches “${query}”.`
+                : state === "attention"
+                  ? "Nothing needs you."
+                  : "Nothing here."
+            }
+          >
+            <button
+              type="button"
+              className={ui.btn}
+              onClick={() => void navigate({ search: (s) => ({ ...s, q: undefined, state: undefined }) })}
             >
-              <button
-                type="button"
-                className={ui.btn}
-                onClick={() => void navigate({ search: (s) => ({ ...s, q: undefined, state: undefined }) })}
-              >
-                Clear
-              </button>
-            </EmptyState>
+              Clear
+            </button>
+          </EmptyState>
+        )}
+        <section className={css.groups} aria-label="Containers">
+          {painted.map(
+            ({ group, part }) =>
+              part.length > 0 && (
+                <ContainerGroup key={group.key} group={group} painted={part} list={list} inert={inert} />
+              ),
           )}
-          <section className={css.groups} aria-label="Containers">
-            {painted.map(
-              ({ group, part }) =>
-                part.length > 0 && (
-                  <ContainerGroup key={group.key} group={group} painted={part} list={list} inert={inert} />
-                ),
-            )}
-          </section>
-          <p className="vh" role="status">
-            {query || state !== "all" ? `${shown.length} of ${data?.length ?? 0} containers` : ""}
-          </p>
-          {data && selecting && (
-            <Suspense>
-              <BulkBar containers={data} shown={shown} />
-            </Suspense>
-          )}
-        </Suspense>
+        </section>
+        <p className="vh" role="status">
+          {query || state !== "all" ? `${shown.length} of ${data?.length ?? 0} containers` : ""}
+        </p>
+        {data && selecting && (
+          <Suspense>
+            <BulkBar containers={data} shown={shown} />
+          </Suspense>
+        )}
       </div>
       <Suspense>
         <EventsRail />
