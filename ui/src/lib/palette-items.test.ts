@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { container, NOW } from "../../test/container";
+import type { AppCard } from "../api/store";
 import type { Image, Network, Volume } from "../api/types";
 import { paletteItems, type World } from "./palette-items";
 
@@ -15,6 +16,16 @@ const world: World = {
     { name: "a".repeat(64), usedBy: [] as Volume["usedBy"] } as Volume,
   ],
   networks: [{ name: "media", builtIn: false, containers: [] as Network["containers"] } as Network],
+  apps: [
+    {
+      store: "s1",
+      slug: "immich",
+      name: "Immich",
+      description: "Photo library",
+      categories: ["photos"],
+      installed: 0,
+    } as unknown as AppCard,
+  ],
   engine: { connected: true, since: "" },
   now: NOW,
 };
