@@ -24,6 +24,7 @@ pub mod problem;
 pub mod risk;
 pub mod security_opt;
 pub mod spec;
+pub mod store;
 pub mod subnet;
 pub mod tuf;
 pub mod volume;
