@@ -64,7 +64,7 @@ pub(super) async fn index(
         cursor: query.cursor,
         limit: query.limit,
     };
-    Ok(Answer(store::index(&app.flows, &query)?))
+    Ok(Answer(store::index(&app.flows, &query).await?))
 }
 
 /// The page of an app: its manifest, fetched if need be and verified, as a form
