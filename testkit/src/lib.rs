@@ -28,5 +28,5 @@ pub use agent::{Agent, AgentOptions};
 pub use dockerd::{Dockerd, DockerdOptions};
 pub use error::{KitError, Result};
 pub use faults::{Cut, FaultProxy, SeenRequest};
-pub use registry::Registry;
+pub use registry::{PutImage, Registry};
 pub use scratch::{Scratch, sweep};

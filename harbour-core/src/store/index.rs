@@ -276,15 +276,23 @@ impl Head {
     pub fn read(bytes: &[u8]) -> Result<Self, IndexError> {
         let head: Self = read(bytes, MAX_HEAD)?;
         known_format(head.format)?;
-        let mut check = Check::at("index.json");
-        check.line("name", &head.name);
-        check.text("description", &head.description);
-        check.address("homepage", head.homepage.as_deref());
-        check.that(head.shard_bits <= MAX_SHARD_BITS, "shardBits", || {
+        head.check()?;
+        Ok(head)
+    }
+
+    /// Whether every part is within the limits.
+    ///
+    /// # Errors
+    /// The first part that is not.
+    pub fn check(&self) -> Result<(), IndexError> {
+        let mut check = Check::at(HEAD);
+        check.line("name", &self.name);
+        check.text("description", &self.description);
+        check.address("homepage", self.homepage.as_deref());
+        check.that(self.shard_bits <= MAX_SHARD_BITS, "shardBits", || {
             format!("is more than {MAX_SHARD_BITS}")
         });
-        check.done()?;
-        Ok(head)
+        check.done()
     }
 
     /// The bytes that are published.
@@ -338,8 +346,7 @@ pub struct Listed {
 }
 
 impl AppEntry {
-    /// The entry of an app. `before` is what the index says so far: the times
-    /// are kept when nothing else changed.
+    /// The entry of an app that comes into the store now.
     ///
     /// # Errors
     /// When the lock is not one of this manifest, naming the service and what to do.
@@ -347,7 +354,6 @@ impl AppEntry {
         manifest: &Manifest,
         lock: &Lock,
         listed: Listed,
-        before: Option<&Self>,
         now: Time,
     ) -> Result<Self, IndexError> {
         lock.fits(manifest)?;
@@ -363,7 +369,7 @@ impl AppEntry {
                 None => image.digest.short().to_owned(),
             })
             .unwrap_or_default();
-        let mut entry = Self {
+        let entry = Self {
             slug: manifest.slug.clone(),
             name: manifest.name.clone(),
             description: manifest.listing.description.clone().unwrap_or_default(),
@@ -374,16 +380,25 @@ impl AppEntry {
             publisher: listed.publisher,
             manifest: listed.manifest,
             icon: listed.icon,
-            added: before.map_or(now, |before| before.added),
-            updated: before.map_or(now, |before| before.updated),
+            added: now,
+            updated: now,
             services: lock.services.clone(),
             history: lock.history.clone(),
         };
-        if before.is_some_and(|before| *before != entry) {
-            entry.updated = now;
-        }
         entry.check()?;
         Ok(entry)
+    }
+
+    /// The same entry with the times that follow from what the index says so
+    /// far: both are kept, `updated` only when nothing else changed.
+    #[must_use]
+    pub fn after(mut self, before: Option<&Self>, now: Time) -> Self {
+        self.added = before.map_or(now, |before| before.added);
+        self.updated = before.map_or(now, |before| before.updated);
+        if before.is_some_and(|before| *before != self) {
+            self.updated = now;
+        }
+        self
     }
 
     /// Whether every part is within the limits.

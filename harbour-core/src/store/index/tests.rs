@@ -68,7 +68,8 @@ fn listed() -> Listed {
 }
 
 fn entry(lock: &Lock, before: Option<&AppEntry>, now: Time) -> AppEntry {
-    AppEntry::new(&parsed(V2), lock, listed(), before, now).unwrap()
+    let entry = AppEntry::new(&parsed(V2), lock, listed(), now).unwrap();
+    entry.after(before, now)
 }
 
 #[test]
@@ -132,7 +133,7 @@ fn a_digest_that_comes_back_was_not_first_seen_now() {
 fn a_lock_of_another_manifest_is_refused() {
     let lock = locked("a", &Lock::empty(), at(0));
     let check = |text: &str, reason: &str| {
-        let error = AppEntry::new(&parsed(text), &lock, listed(), None, at(0)).unwrap_err();
+        let error = AppEntry::new(&parsed(text), &lock, listed(), at(0)).unwrap_err();
         let error = error.to_string();
         assert!(
             error.contains(reason) && error.contains("resolve"),
@@ -158,7 +159,7 @@ fn the_one_service_of_version_1_is_called_app() {
     let lock = Lock::empty().after(&manifest, &found, at(0));
     let mut listed = listed();
     listed.manifest.path = "apps/web/app.yaml".to_owned();
-    let entry = AppEntry::new(&manifest, &lock, listed, None, at(0)).unwrap();
+    let entry = AppEntry::new(&manifest, &lock, listed, at(0)).unwrap();
     assert_eq!(entry.version, "latest");
     assert_eq!(entry.services.keys().collect::<Vec<_>>(), ["app"]);
 }
