@@ -252,7 +252,7 @@ impl Agent {
             tokio::spawn(sampling),
             tokio::spawn(watch.run()),
             tokio::spawn(timeline.run(stop.clone())),
-            tokio::spawn(catalogue.run(stop.clone())),
+            tokio::spawn(catalogue.run(config.stores.clone(), stop.clone())),
             tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
         ];
         background.extend(renewal.map(|r| tokio::spawn(renew(r, stop.clone()))));

@@ -1,7 +1,6 @@
 //! A store of its own for a test: keys, root, apps signed by publishers, a site,
 //! and a server for it. Made with the product's own commands.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -14,12 +13,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bollard::Docker;
 use harbour_core::digest::Digest;
 use harbour_core::manifest;
-use harbour_core::store::cid::Cid;
 use harbour_core::store::id::StoreId;
-use harbour_core::store::index::{
-    AppEntry, FORMAT, FileEntry, Head, Listed, Publisher, Shard, choose_shard_bits, service_key,
-    shard_byte, shard_bytes, shard_path,
-};
+use harbour_core::store::index::service_key;
 use harbour_core::store::lock::{Found, Lock};
 use harbour_core::tuf::time::Time;
 
@@ -35,9 +30,6 @@ const STACK: &str = include_str!("../../fixtures/runnable/stack.yaml");
 #[derive(Debug)]
 pub struct Store {
     folder: PathBuf,
-    name: String,
-    /// What the index says of each app so far.
-    entries: BTreeMap<String, AppEntry>,
 }
 
 /// How long its roles are good for, and from when on.
@@ -66,9 +58,9 @@ impl Store {
     pub fn found(folder: &Path, name: &str) -> Result<Self> {
         let store = Self {
             folder: folder.to_owned(),
-            name: name.to_owned(),
-            entries: BTreeMap::new(),
         };
+        let settings = format!("name: {name:?}\ndescription: Apps that run without an internet.\n");
+        store.write("from/store.yaml", settings.as_bytes())?;
         let keys = folder.join("keys");
         fs::create_dir_all(&keys).map_err(KitError::file("make", &keys))?;
         for key in ["root", "targets", "snapshot", "timestamp", "publisher"] {
@@ -103,6 +95,14 @@ impl Store {
         Ok(store)
     }
 
+    /// A store that was founded in `folder` before.
+    #[must_use]
+    pub fn open(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+        }
+    }
+
     /// Its id.
     ///
     /// # Errors
@@ -129,10 +129,7 @@ impl Store {
         let manifest = manifest::parse(text.as_bytes())
             .map_err(|faults| refused(faults.iter().map(ToString::to_string).collect()))?;
         let slug = manifest.slug.clone();
-        let folder = self.folder.join("from/apps").join(&slug);
-        fs::create_dir_all(&folder).map_err(KitError::file("make", &folder))?;
-        let path = folder.join("app.yaml");
-        fs::write(&path, text).map_err(KitError::file("write", &path))?;
+        self.write(&format!("from/apps/{slug}/app.yaml"), text.as_bytes())?;
         let signed = format!("@from/apps/{slug}/app.yaml");
         self.run(&[
             "publisher",
@@ -151,21 +148,9 @@ impl Store {
             };
             (service_key(&manifest, &service.name).to_owned(), found)
         });
+        // As `resolve` writes it, which would ask the registry.
         let lock = Lock::empty().after(&manifest, &found.collect(), now());
-        let listed = Listed {
-            publisher: self.publisher()?,
-            manifest: FileEntry {
-                path: format!("apps/{slug}/app.yaml"),
-                cid: Cid::of(text.as_bytes()),
-                length: u64::try_from(text.len()).unwrap_or(u64::MAX),
-            },
-            icon: None,
-        };
-        let before = self.entries.get(&slug);
-        let entry = AppEntry::new(&manifest, &lock, listed, before, now());
-        self.entries
-            .insert(slug, entry.map_err(|error| refused(error.to_string()))?);
-        Ok(())
+        self.write(&format!("from/locks/{slug}.json"), &lock.write())
     }
 
     /// Adds the two runnable apps, whose image is at `registry` under `digest`;
@@ -185,30 +170,10 @@ impl Store {
     /// # Errors
     /// When a file cannot be written or a command refuses.
     pub fn publish(&self, validity: Validity) -> Result<()> {
-        let bits = choose_shard_bits(self.entries.len(), None);
-        let head = Head {
-            format: FORMAT,
-            name: self.name.clone(),
-            description: "Apps that run without an internet.".to_owned(),
-            homepage: None,
-            shard_bits: bits,
-        };
-        self.own_file("index.json", &head.write())?;
-        for byte in shard_bytes(bits) {
-            let apps = self
-                .entries
-                .values()
-                .filter(|app| shard_byte(&app.slug, bits) == byte);
-            let shard = Shard {
-                format: FORMAT,
-                apps: apps.cloned().collect(),
-            };
-            self.own_file(&shard_path(byte), &shard.write())?;
-        }
         let signed = Time::from_unix(now().unix() - validity.signed_ago);
-        let days = validity.timestamp_days.to_string();
-        let words = [
-            "publish",
+        let (days, at) = (validity.timestamp_days.to_string(), signed.to_string());
+        self.run(&[
+            "build",
             "--from",
             "@from",
             "--root",
@@ -223,33 +188,20 @@ impl Store {
             "@keys/timestamp.key",
             "--timestamp-days",
             &days,
-        ];
-        self.run_at(signed, &words)
+            "--now",
+            &at,
+        ])
     }
 
-    fn own_file(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let path = self.folder.join("from/files").join(name);
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.folder.join(name);
         let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder).map_err(KitError::file("make", folder))?;
         fs::write(&path, bytes).map_err(KitError::file("write", &path))
     }
 
-    fn publisher(&self) -> Result<Publisher> {
-        let path = self.folder.join("keys/publisher.pub");
-        let key = index_builder::files::read_public(&path)
-            .map_err(|error| KitError::Unsuitable(error.to_string()))?;
-        Ok(Publisher {
-            name: "the tests".to_owned(),
-            key_id: key.id().as_str().to_owned(),
-        })
-    }
-
-    fn run(&self, words: &[impl AsRef<str>]) -> Result<()> {
-        self.run_at(now(), words)
-    }
-
     /// Runs a command of index-builder; `@` stands for the folder.
-    fn run_at(&self, at: Time, words: &[impl AsRef<str>]) -> Result<()> {
+    fn run(&self, words: &[impl AsRef<str>]) -> Result<()> {
         let here = |word: &str| match word.strip_prefix('@') {
             Some(rest) => self.folder.join(rest).to_string_lossy().into_owned(),
             None => word.to_owned(),
@@ -257,7 +209,7 @@ impl Store {
         let words: Vec<String> = std::iter::once("index-builder".to_owned())
             .chain(words.iter().map(|word| here(word.as_ref())))
             .collect();
-        index_builder::cli::run(words.clone(), at, &mut std::io::sink())
+        index_builder::cli::run(words.clone(), now(), &mut std::io::sink())
             .map_err(|error| KitError::Unsuitable(format!("{}: {error}", words.join(" "))))
     }
 }

@@ -24,6 +24,7 @@ pub use sources::{
 };
 pub use uninstall::{uninstall, uninstall_preview};
 
+pub use crate::store::Sort;
 use crate::views::store::Answers;
 
 /// What is looked for in the catalogue.
@@ -35,6 +36,10 @@ pub struct IndexQuery {
     pub category: Option<String>,
     /// Only this store.
     pub store: Option<String>,
+    /// In which order.
+    pub sort: Sort,
+    /// Only what is installed here.
+    pub installed: bool,
     /// Where the page begins.
     pub cursor: Option<String>,
     /// Apps of a page.

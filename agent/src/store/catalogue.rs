@@ -178,8 +178,16 @@ impl Catalogue {
         }
     }
 
-    /// Reads what was verified before, then keeps all stores up to date.
-    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+    /// Adds the stores of `invites` that are not known, reads what was verified
+    /// before, then keeps all stores up to date.
+    pub async fn run(self: Arc<Self>, invites: Vec<Invite>, stop: CancellationToken) {
+        for invite in invites {
+            match self.net.sources().add(&invite) {
+                Ok(source) => drop(self.insert(source.id)),
+                Err(NetError::Known(_)) => {}
+                Err(error) => tracing::error!(%error, "a store of the configuration was not added"),
+            }
+        }
         let work = async {
             for store in self.list() {
                 self.read_stored(&store).await;

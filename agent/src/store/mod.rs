@@ -11,4 +11,4 @@ mod source;
 mod trust;
 
 pub use catalogue::{Catalogue, CatalogueError, Roles, StoreShown, Verified};
-pub use search::{Found, Listing, Page, Query, QueryError};
+pub use search::{Found, Listing, Page, Query, QueryError, Sort};

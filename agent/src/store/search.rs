@@ -3,7 +3,7 @@
 //! Everything is written out and sorted when a store changes, so that a search
 //! only walks along. Ten thousand apps take well under 5 ms.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -70,6 +70,20 @@ pub(super) struct Index {
     categories: Vec<Arc<str>>,
 }
 
+/// The order of what is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// How well the words fit, then by name.
+    #[default]
+    Best,
+    /// By name.
+    Name,
+    /// What changed last comes first.
+    Updated,
+    /// What came last comes first.
+    Added,
+}
+
 /// What is looked for.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
@@ -79,6 +93,10 @@ pub struct Query {
     pub category: Option<String>,
     /// Only this store.
     pub store: Option<StoreId>,
+    /// In which order.
+    pub sort: Sort,
+    /// Only these apps, by store and slug.
+    pub only: Option<HashSet<(StoreId, String)>>,
     /// Where the page begins.
     pub cursor: Option<String>,
     /// Apps of the page.
@@ -161,7 +179,7 @@ impl Index {
             found.and_then(|index| u32::try_from(index).ok())
         });
         let mut counts = vec![0_u64; self.categories.len()];
-        let mut hits: Vec<(u32, u32)> = Vec::new();
+        let mut hits: Vec<(i64, u32)> = Vec::new();
         for (index, entry) in self.entries.iter().enumerate() {
             if query
                 .store
@@ -169,8 +187,22 @@ impl Index {
             {
                 continue;
             }
+            let listing = &entry.listing;
+            let wanted = |only: &HashSet<(StoreId, String)>| {
+                only.contains(&(listing.store, listing.slug.clone()))
+            };
+            if !query.only.as_ref().is_none_or(wanted) {
+                continue;
+            }
             let Some(score) = entry.score(&finders) else {
                 continue;
+            };
+            // Smaller is better in each order.
+            let score = match query.sort {
+                Sort::Best => i64::from(score),
+                Sort::Name => 0,
+                Sort::Updated => -listing.updated,
+                Sort::Added => -listing.added,
             };
             for &number in &entry.categories {
                 if let Some(count) = usize::try_from(number).ok().and_then(|n| counts.get_mut(n)) {
@@ -185,7 +217,7 @@ impl Index {
             hits.push((score, u32::try_from(index).unwrap_or(u32::MAX)));
         }
         // Entries are in order already; what was found is sorted by how well.
-        if !finders.is_empty() {
+        if !finders.is_empty() || query.sort != Sort::Best {
             hits.sort_unstable();
         }
         let begin = match &query.cursor {
@@ -283,14 +315,14 @@ impl Entry {
 /// The last app of a page, so that the next one begins behind it even when the
 /// catalogue has changed meanwhile.
 struct Cursor {
-    score: u32,
+    score: i64,
     name: String,
     store: StoreId,
     slug: String,
 }
 
 impl Cursor {
-    fn of(score: u32, entry: &Entry) -> Self {
+    fn of(score: i64, entry: &Entry) -> Self {
         Self {
             score,
             name: entry.key.0.clone(),
@@ -392,6 +424,40 @@ mod tests {
         assert_eq!(search("photo film", None), ["jellyfin"]);
         assert_eq!(search("photo", Some("media")), ["immich", "jellyfin"]);
         assert!(search("photo", Some("nothing")).is_empty() && search("xyz", None).is_empty());
+    }
+
+    #[test]
+    fn other_orders_and_parts() {
+        let newer = |slug: &str, added, updated| {
+            let mut listing = (*listing(slug, slug, "", &[])).clone();
+            (listing.added, listing.updated) = (added, updated);
+            Arc::new(listing)
+        };
+        let index = Index::new([newer("a", 1, 9), newer("b", 2, 2), newer("c", 3, 5)]);
+        let by = |sort, only| {
+            let query = Query {
+                sort,
+                only,
+                limit: Some(2),
+                ..Query::default()
+            };
+            let first = index.search(&query).expect("a page");
+            let next = Query {
+                cursor: first.next.clone(),
+                ..query
+            };
+            let rest = index.search(&next).expect("a page");
+            let apps = first
+                .apps
+                .iter()
+                .chain(first.next.iter().flat_map(|_| &rest.apps));
+            apps.map(|app| app.slug.clone()).collect::<String>()
+        };
+        assert_eq!(by(Sort::Updated, None), "acb");
+        assert_eq!(by(Sort::Added, None), "cba");
+        assert_eq!(by(Sort::Name, None), "abc");
+        let only = HashSet::from([(StoreId::of_root(b"one"), "b".to_owned())]);
+        assert_eq!(by(Sort::Best, Some(only)), "b");
     }
 
     #[test]

@@ -27,7 +27,13 @@ pub async fn index(context: &Context, query: &IndexQuery) -> Result<StoreIndex, 
         Some(id) => Some(context.catalogue.store(id)?.source.id),
     };
     let installs = context.db.installs().await?;
+    let there = installs.iter().filter(|install| install.state != "removed");
+    let there =
+        there.filter_map(|install| Some((install.store.parse().ok()?, install.slug.clone())));
+    let only = query.installed.then(|| there.collect());
     let page = context.catalogue.search(&Query {
+        sort: query.sort,
+        only,
         words: query.words.clone(),
         category: query.category.clone(),
         store,
