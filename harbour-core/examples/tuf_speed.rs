@@ -60,6 +60,7 @@ fn main() {
         targets: later,
         snapshot: later,
         timestamp: later,
+        keep: now,
     };
     let previous = Previous::default();
 
@@ -78,12 +79,8 @@ fn main() {
             let slug = Slug::new(&format!("app-{number:05}")).unwrap();
             let signer = key(u8::try_from(10 + number % 200).unwrap());
             let signed = publisher::sign(&slug, &files, NonZeroU64::MIN, later, &signer).unwrap();
-            App {
-                slug,
-                keys: vec![signer.public()],
-                threshold: NonZeroU64::MIN,
-                signed,
-            }
+            let keys = vec![signer.public()];
+            App::new(slug, keys, NonZeroU64::MIN, &signed).unwrap().0
         })
         .collect();
     let many = publish(&root, BTreeMap::new(), &apps, &previous, &online, expiries).unwrap();

@@ -9,9 +9,9 @@ use harbour_core::import::Format;
 use harbour_core::tuf::time::Time;
 
 use crate::error::{CommandError, Failure};
-use crate::{import, keys, publish, publisher, root, validate};
+use crate::{build, import, keys, preview, publisher, resolve, root, validate, verify};
 
-/// Checks the manifests of a store, keeps its keys and publishes it.
+/// Checks the manifests of a store, keeps its keys, builds its site.
 #[derive(Debug, Parser)]
 #[command(name = "index-builder", version)]
 struct Cli {
@@ -34,13 +34,19 @@ enum Command {
     /// Sign an app as its publisher.
     #[command(subcommand)]
     Publisher(publisher::Command),
-    /// Publish apps with their publishers' signatures.
-    Publish(publish::Publish),
+    /// Ask registries what the tags of all apps mean, and write it into locks.
+    Resolve(resolve::Resolve),
+    /// Build or renew the site of a store.
+    Build(Box<build::Build>),
+    /// Check a site as a stranger would, from its first root file on.
+    Verify(verify::Verify),
+    /// Show a site on this machine, for a look at it.
+    Preview(preview::Preview),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {
-    /// Manifests, or folders of them.
+    /// A store's source, manifests, or folders of them.
     #[arg(required = true)]
     pub(crate) paths: Vec<PathBuf>,
 }
@@ -86,7 +92,10 @@ where
         Command::Keys(command) => keys::run(&command, out),
         Command::Root(command) => root::run(&command, now, out),
         Command::Publisher(command) => publisher::run(&command, now, out),
-        Command::Publish(command) => publish::run(&command, now, out),
+        Command::Resolve(command) => print(resolve::run(&command, now), out),
+        Command::Build(command) => print(build::run(&command, now), out),
+        Command::Verify(command) => print(verify::run(&command, now), out),
+        Command::Preview(command) => preview::run(&command, out),
     }
 }
 

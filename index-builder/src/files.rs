@@ -31,6 +31,21 @@ pub fn now() -> Result<Time, CommandError> {
     Ok(Time::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX)))
 }
 
+/// The time that `SOURCE_DATE_EPOCH` asks for, in seconds after 1970.
+///
+/// # Errors
+/// When it is no such number.
+pub fn reproducible_now() -> Result<Option<Time>, CommandError> {
+    let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") else {
+        return Ok(None);
+    };
+    let seconds = text.to_str().and_then(|text| text.parse().ok());
+    let seconds = seconds.ok_or_else(|| {
+        CommandError::Found("SOURCE_DATE_EPOCH is no number of seconds since 1970".to_owned())
+    })?;
+    Ok(Some(Time::from_unix(seconds)))
+}
+
 /// Reads a file of at most `limit` bytes.
 ///
 /// # Errors

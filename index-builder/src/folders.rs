@@ -45,6 +45,19 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, CommandError> {
     Ok(all)
 }
 
+/// Entries of a folder, sorted, each with whether it is a folder; links are none.
+pub(crate) fn kinds(folder: &Path) -> Result<Vec<(PathBuf, bool)>, CommandError> {
+    let failed = || CommandError::file(folder, "read");
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed())? {
+        let entry = entry.map_err(failed())?;
+        let kind = entry.file_type().map_err(failed())?;
+        all.push((entry.path(), kind.is_dir()));
+    }
+    all.sort();
+    Ok(all)
+}
+
 /// Whether a file is YAML by its name.
 pub(crate) fn is_yaml(path: &Path) -> bool {
     has_ending(path, &["yml", "yaml"])

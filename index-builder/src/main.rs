@@ -8,6 +8,14 @@ use index_builder::error::CommandError;
 use index_builder::{cli, files};
 
 fn main() -> ExitCode {
+    // Of the two implementations that may be compiled in, ring.
+    if rustls::crypto::ring::default_provider()
+        .install_default()
+        .is_err()
+    {
+        eprintln!("TLS was set up twice");
+        return ExitCode::FAILURE;
+    }
     let result = files::now().and_then(|now| cli::run(std::env::args_os(), now, &mut io::stdout()));
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,7 +1,8 @@
 //! `publisher`: what a publisher signs and puts into a pull request.
 //!
-//! `apps/<slug>/` then holds the manifest, perhaps an icon, `publisher.json`
-//! (the delegated role, signed) and `publisher.pub` (the key it is signed with).
+//! `apps/<slug>/` then holds the manifest `app.yaml`, perhaps `icon.png` or
+//! `icon.svg`, `publisher.json` (the delegated role, signed) and `publisher.pub`
+//! (the key it is signed with).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,18 +16,19 @@ use harbour_core::tuf::key::Key;
 use harbour_core::tuf::limits::MAX_TARGETS;
 use harbour_core::tuf::repo::publisher::{Signed, Slug, next_version, sign, verify};
 use harbour_core::tuf::time::Time;
-use harbour_core::yaml::{self, Node};
 
 use crate::error::CommandError;
 use crate::files::{MAX_FILE, read, read_public, read_secret, write};
 use crate::keys::{self, key_file};
 
+/// The manifest, in the folder of its app.
+pub(crate) const MANIFEST: &str = "app.yaml";
 /// The role a publisher signed, in the folder of its app.
 pub const SIGNED: &str = "publisher.json";
 /// The key it is signed with.
 pub const PUBLIC: &str = "publisher.pub";
 /// Bytes of a manifest.
-const MAX_MANIFEST: u64 = 1_024 * 1_024;
+pub(crate) const MAX_MANIFEST: u64 = 1_024 * 1_024;
 
 /// What to do as a publisher.
 #[derive(Debug, Subcommand)]
@@ -39,12 +41,15 @@ pub enum Command {
         #[arg(long)]
         name: String,
     },
-    /// Sign a manifest, with other files of its app such as an icon.
+    /// Sign a manifest and its icon.
     Sign {
-        /// The manifest; the files beside it that are named are signed too.
+        /// The manifest, called app.yaml.
         manifest: PathBuf,
-        /// More files of the app, from the manifest's folder.
-        files: Vec<PathBuf>,
+        /// The icon: PNG, JPEG, WebP or GIF, which becomes icon.png of at most
+        /// 256 pixels, or SVG without scripts. Without it the file that the
+        /// manifest names, or icon.png or icon.svg beside it.
+        #[arg(long)]
+        icon: Option<PathBuf>,
         /// The publisher's private key.
         #[arg(long)]
         key: PathBuf,
@@ -78,14 +83,16 @@ pub fn run(command: &Command, now: Time, out: &mut dyn Write) -> Result<(), Comm
         }
         Command::Sign {
             manifest,
-            files,
+            icon,
             key,
             name,
             days,
         } => {
             let expires = now.plus_days(*days);
-            let version = sign_app(manifest, files, key, name.as_deref(), expires)?;
-            writeln!(out, "signed version {version}, until {expires}")?;
+            let (version, files) =
+                sign_app(manifest, icon.as_deref(), key, name.as_deref(), expires)?;
+            let files = files.join(" and ");
+            writeln!(out, "signed version {version} of {files}, until {expires}")?;
             writeln!(
                 out,
                 "Put the folder of {} into a pull request.",
@@ -114,22 +121,33 @@ pub fn run(command: &Command, now: Time, out: &mut dyn Write) -> Result<(), Comm
 
 /// Signs an app's files and writes the role and the key beside the manifest.
 fn sign_app(
-    manifest: &Path,
-    files: &[PathBuf],
+    file: &Path,
+    icon: Option<&Path>,
     key: &Path,
     name: Option<&str>,
     expires: Time,
-) -> Result<NonZeroU64, CommandError> {
-    let bytes = read(manifest, MAX_MANIFEST)?;
-    let slug = slug_of(manifest, &bytes)?;
-    let folder = manifest.parent().unwrap_or(Path::new(""));
+) -> Result<(NonZeroU64, Vec<String>), CommandError> {
+    if plain_name(file)? != MANIFEST {
+        return Err(CommandError::content(
+            file,
+            format!("a manifest that is signed is called {MANIFEST}; rename it"),
+        ));
+    }
+    let bytes = read(file, MAX_MANIFEST)?;
+    let manifest = manifest::parse(&bytes).map_err(|faults| {
+        let lines = faults.iter();
+        let lines: Vec<_> = lines
+            .map(|fault| format!("{}:{fault}", file.display()))
+            .collect();
+        CommandError::Found(lines.join("\n"))
+    })?;
+    let slug = Slug::new(&manifest.slug)?;
+    let folder = file.parent().unwrap_or(Path::new(""));
     let secret = read_secret(key)?;
-    let mut contents = BTreeMap::from([(plain_name(manifest)?, bytes)]);
-    for file in files {
-        contents.insert(
-            plain_name(file)?,
-            read(&folder.join(plain_name(file)?), MAX_FILE)?,
-        );
+    let mut contents = BTreeMap::from([(MANIFEST.to_owned(), bytes)]);
+    if let Some((name, bytes)) = tidy_icon(folder, icon, manifest.listing.icon.as_deref())? {
+        write(&folder.join(&name), &bytes)?;
+        contents.insert(name, bytes);
     }
     let public = folder.join(PUBLIC);
     let known = if public.exists() {
@@ -158,7 +176,68 @@ fn sign_app(
     }
     write(&public, &key_file(&new)?)?;
     write(&before, &signed)?;
-    Ok(version)
+    Ok((version, contents.into_keys().collect()))
+}
+
+/// The icon as it is published, with its name; photographs are written anew.
+fn tidy_icon(
+    folder: &Path,
+    chosen: Option<&Path>,
+    named: Option<&str>,
+) -> Result<Option<(String, Vec<u8>)>, CommandError> {
+    let beside = ["icon.png", "icon.svg"].map(|name| folder.join(name));
+    let named = named.filter(|name| !name.contains("://"));
+    let path = match (chosen, named) {
+        (Some(chosen), _) => chosen.to_owned(),
+        (None, Some(named)) => folder.join(named),
+        (None, None) => match beside.into_iter().find(|path| path.is_file()) {
+            Some(path) => path,
+            None => return Ok(None),
+        },
+    };
+    let bytes = read(&path, MAX_FILE)?;
+    if picture::is_markup(&bytes) {
+        picture::check_svg(&bytes).map_err(|error| CommandError::content(&path, error))?;
+        return Ok(Some(("icon.svg".to_owned(), bytes)));
+    }
+    let bytes = match picture::check_png(&bytes) {
+        Ok(()) => bytes,
+        Err(_) => {
+            picture::small_png(&bytes).map_err(|error| CommandError::content(&path, error))?
+        }
+    };
+    Ok(Some(("icon.png".to_owned(), bytes)))
+}
+
+/// What an icon is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IconKind {
+    /// Pixels.
+    Png,
+    /// A drawing.
+    Svg,
+}
+
+/// Which icon a file of an app is, by its name.
+pub(crate) fn icon_kind(name: &str) -> Option<IconKind> {
+    match name {
+        "icon.png" => Some(IconKind::Png),
+        "icon.svg" => Some(IconKind::Svg),
+        _ => None,
+    }
+}
+
+impl IconKind {
+    /// Whether an icon may be published as it is.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn check(self, bytes: &[u8]) -> Result<(), String> {
+        match self {
+            Self::Png => picture::check_png(bytes).map_err(|error| error.to_string()),
+            Self::Svg => picture::check_svg(bytes).map_err(|error| error.to_string()),
+        }
+    }
 }
 
 /// The name of a file, without folders.
@@ -166,15 +245,6 @@ fn plain_name(path: &Path) -> Result<String, CommandError> {
     let name = path.file_name().and_then(|name| name.to_str());
     name.map(str::to_owned)
         .ok_or_else(|| CommandError::content(path, "it has no name of plain letters"))
-}
-
-/// The slug that a manifest names.
-fn slug_of(path: &Path, bytes: &[u8]) -> Result<Slug, CommandError> {
-    let document = yaml::read(bytes, &manifest::limits::FILE);
-    let document = document.map_err(|error| CommandError::content(path, error))?;
-    let slug = document.get("slug").and_then(Node::as_str);
-    let slug = slug.ok_or_else(|| CommandError::content(path, "it names no slug"))?;
-    Ok(Slug::new(slug)?)
 }
 
 /// An app's folder, checked.

@@ -10,11 +10,23 @@ use crate::cli::ValidateArgs;
 use crate::error::Failure;
 use crate::files::{self, MAX_FILE};
 use crate::folders;
+use crate::problems::Problems;
+use crate::publisher::MANIFEST;
+use crate::source::Source;
 
 pub(crate) fn run(args: &ValidateArgs) -> Result<String, Failure> {
     let mut paths = Vec::new();
     for path in &args.paths {
-        if path.is_dir() {
+        if Source::is_one(path) {
+            let source = Source::new(path);
+            settings(&source)?;
+            let mut problems = Problems::default();
+            let folders = source.app_folders(&mut problems);
+            if !problems.is_empty() {
+                return Err(problems.failure("nothing else was looked at"));
+            }
+            paths.extend(folders.into_iter().map(|folder| folder.join(MANIFEST)));
+        } else if path.is_dir() {
             let found = folders::below(path)?;
             paths.extend(found.into_iter().filter(|path| folders::is_yaml(path)));
         } else {
@@ -46,6 +58,16 @@ pub(crate) fn run(args: &ValidateArgs) -> Result<String, Failure> {
         });
     }
     Ok(format!("{} manifests hold\n", paths.len()))
+}
+
+/// `store.yaml` of a store.
+fn settings(source: &Source) -> Result<(), Failure> {
+    let mut problems = Problems::default();
+    source.settings(&mut problems);
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(problems.failure("nothing else was looked at"))
 }
 
 /// `FILE:LINE:COLUMN: …` for everything wrong with one file.

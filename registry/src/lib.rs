@@ -1,17 +1,31 @@
 //! Asks OCI registries, within limits. Nothing here touches the Docker socket;
 //! what a registry says is a stranger's word and only shown, never acted on.
 
+mod cache;
+mod digests;
+mod error;
+mod manifest;
+mod manners;
 mod order;
 
+pub use digests::Resolved;
+pub use error::RegistryError;
+
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use harbour_core::image_ref::{ImageRef, MAX_TAG_LEN};
 use oci_client::client::{ClientConfig, ClientProtocol};
-use oci_client::errors::{OciDistributionError, OciErrorCode};
+use oci_client::errors::OciDistributionError;
 use oci_client::secrets::RegistryAuth;
 use oci_client::{Client, Reference};
+
+use cache::Cache;
+use digests::Tokens;
+use error::{explain, innermost};
+use manners::Manners;
 
 /// Most tags given back.
 pub const MAX_TAGS: usize = 1000;
@@ -23,6 +37,10 @@ const MAX_PAGES: usize = 10;
 const CONNECT: Duration = Duration::from_secs(5);
 const SILENCE: Duration = Duration::from_secs(10);
 const LIMIT: Duration = Duration::from_secs(20);
+/// Time that a question waits for a registry that wants to be asked later.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Redirects that are followed, for instance to where blobs lie.
+const REDIRECTS: usize = 5;
 /// Names this program to registries.
 const USER_AGENT: &str = concat!("harbourmaster/", env!("CARGO_PKG_VERSION"));
 
@@ -35,40 +53,35 @@ pub struct Tags {
     pub more: bool,
 }
 
-/// Why a registry did not tell.
-#[derive(Debug, thiserror::Error)]
-pub enum RegistryError {
-    /// It has no such repository.
-    #[error("{registry} has no repository {repository}")]
-    NoSuchRepository {
-        /// The registry.
-        registry: String,
-        /// The repository.
-        repository: String,
-    },
-    /// It wants somebody who signed in.
-    #[error("{0} shows this repository only to those who sign in, or has no such repository")]
-    Auth(String),
-    /// It wants fewer questions.
-    #[error("{0} wants to be asked less often; try again later")]
-    TooMany(String),
-    /// It does not answer.
-    #[error("{registry} can not be reached: {reason}")]
-    Unreachable {
-        /// The registry.
-        registry: String,
-        /// Why, in words.
-        reason: String,
-    },
-}
-
 /// Asks registries without signing in. Its clients are made when they are
 /// needed first: most runs never ask, and reading the system's certificates
 /// takes time and memory.
-#[derive(Default)]
+///
+/// At most twelve questions are under way, four to one registry; one that
+/// wants to be asked later is left alone until then.
 pub struct Registries {
     secure: OnceLock<Client>,
     plain: OnceLock<Client>,
+    /// For what oci-client does not show: headers, and bodies within limits.
+    secure_http: OnceLock<reqwest::Client>,
+    plain_http: OnceLock<reqwest::Client>,
+    manners: Manners,
+    cache: Cache,
+    tokens: Tokens,
+}
+
+impl Default for Registries {
+    fn default() -> Self {
+        Self {
+            secure: OnceLock::new(),
+            plain: OnceLock::new(),
+            secure_http: OnceLock::new(),
+            plain_http: OnceLock::new(),
+            manners: Manners::new(PATIENCE),
+            cache: Cache::default(),
+            tokens: Tokens::default(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Registries {
@@ -83,6 +96,49 @@ impl Registries {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same, for somebody who waits so long for a registry that wants to be
+    /// asked later; others are told at once.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.manners = Manners::new(patience);
+        self
+    }
+
+    /// The same, keeping what digests mean in a folder, which is made.
+    #[must_use]
+    pub fn with_cache(mut self, folder: PathBuf) -> Self {
+        self.cache = Cache::in_folder(folder);
+        self
+    }
+
+    /// How long a registry wants no more questions; `None` is not at all.
+    pub fn pause(&self, registry: &str) -> Option<Duration> {
+        self.manners.pause(registry)
+    }
+
+    fn http(&self, registry: &str) -> Result<&reqwest::Client, RegistryError> {
+        let plain = is_loopback(registry);
+        let place = if plain {
+            &self.plain_http
+        } else {
+            &self.secure_http
+        };
+        if let Some(client) = place.get() {
+            return Ok(client);
+        }
+        let made = reqwest::Client::builder()
+            .connect_timeout(CONNECT)
+            .read_timeout(SILENCE)
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::limited(REDIRECTS))
+            .https_only(!plain)
+            .build();
+        match made {
+            Ok(client) => Ok(place.get_or_init(|| client)),
+            Err(error) => Err(no_tls(registry, &error)),
+        }
     }
 
     fn client(&self, registry: &str) -> Result<&Client, RegistryError> {
@@ -103,10 +159,7 @@ impl Registries {
         });
         match made {
             Ok(client) => Ok(place.get_or_init(|| client)),
-            Err(error) => Err(RegistryError::Unreachable {
-                registry: registry.to_owned(),
-                reason: format!("TLS can not be set up here: {}", innermost(&error)),
-            }),
+            Err(error) => Err(no_tls(registry, &error)),
         }
     }
 
@@ -116,6 +169,8 @@ impl Registries {
     /// See [`RegistryError`].
     pub async fn tags(&self, image: &ImageRef) -> Result<Tags, RegistryError> {
         let client = self.client(image.registry())?;
+        let turn = self.manners.turn(image.registry()).await;
+        let _turn = turn.map_err(|_| RegistryError::TooMany(image.registry().to_owned()))?;
         match tokio::time::timeout(LIMIT, all_tags(client, image)).await {
             Ok(Ok((tags, unread))) => Ok(newest(tags, unread)),
             Ok(Err(error)) => Err(explain(error, image)),
@@ -124,6 +179,13 @@ impl Registries {
                 reason: format!("it did not answer within {} s", LIMIT.as_secs()),
             }),
         }
+    }
+}
+
+fn no_tls(registry: &str, error: &dyn std::error::Error) -> RegistryError {
+    RegistryError::Unreachable {
+        registry: registry.to_owned(),
+        reason: format!("TLS can not be set up here: {}", innermost(error)),
     }
 }
 
@@ -185,54 +247,6 @@ fn is_loopback(registry: &str) -> bool {
     };
     let address = host.parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-fn explain(error: OciDistributionError, image: &ImageRef) -> RegistryError {
-    use OciDistributionError as E;
-    let registry = image.registry().to_owned();
-    let none = || RegistryError::NoSuchRepository {
-        registry: registry.clone(),
-        repository: image.repository().to_owned(),
-    };
-    match error {
-        E::UnauthorizedError { .. } | E::AuthenticationFailure(_) => RegistryError::Auth(registry),
-        E::RegistryError { envelope, .. } => match envelope.errors.first().map(|e| &e.code) {
-            Some(OciErrorCode::NameUnknown | OciErrorCode::NotFound) => none(),
-            Some(OciErrorCode::Unauthorized | OciErrorCode::Denied) => {
-                RegistryError::Auth(registry)
-            }
-            Some(OciErrorCode::Toomanyrequests) => RegistryError::TooMany(registry),
-            _ => RegistryError::Unreachable {
-                registry,
-                reason: "it refused the question".to_owned(),
-            },
-        },
-        E::ServerError { code: 404, .. } => none(),
-        E::ServerError { code: 403, .. } => RegistryError::Auth(registry),
-        E::ServerError { code: 429, .. } => RegistryError::TooMany(registry),
-        E::ServerError { code, .. } => RegistryError::Unreachable {
-            registry,
-            reason: format!("it answered with the status {code}"),
-        },
-        E::RequestError(error) => RegistryError::Unreachable {
-            registry,
-            reason: innermost(&error),
-        },
-        // Its text would carry a part of what the registry sent.
-        _ => RegistryError::Unreachable {
-            registry,
-            reason: "its answer could not be read".to_owned(),
-        },
-    }
-}
-
-/// The last reason of a chain says most: `Connection refused`.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut last = error;
-    while let Some(source) = last.source() {
-        last = source;
-    }
-    last.to_string()
 }
 
 #[cfg(test)]

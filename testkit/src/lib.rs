@@ -21,11 +21,12 @@ pub mod images;
 mod process;
 mod registry;
 mod scratch;
+pub mod store;
 pub mod wait;
 
 pub use agent::{Agent, AgentOptions};
 pub use dockerd::{Dockerd, DockerdOptions};
 pub use error::{KitError, Result};
 pub use faults::{Cut, FaultProxy, SeenRequest};
-pub use registry::Registry;
+pub use registry::{PutImage, Registry};
 pub use scratch::{Scratch, sweep};

@@ -1,5 +1,9 @@
 //! Debian's `docker-registry` on a loopback port.
 
+mod put;
+
+pub use put::PutImage;
+
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt as _;

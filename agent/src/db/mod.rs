@@ -3,6 +3,7 @@
 
 mod account;
 mod icons;
+mod installs;
 mod journal;
 mod plan_record;
 mod records;
@@ -18,6 +19,10 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use account::session_store;
 pub use icons::{IconChanges, IconRecord, PictureRecord};
+pub use installs::{
+    AnswersRecord, AppContainerRecord, ImageRecord, InstallPlanRecord, InstallRecord,
+    UninstallPlanRecord,
+};
 pub use plan_record::{
     AttachmentRecord, CreatePlanRecord, DeviceRecord, EngineRequest, GpuRecord, HealthcheckRecord,
     LimitsRecord, LoggingRecord, LookupRecord, MountRecord, PortRecord, ProcessRecord,
@@ -239,6 +244,7 @@ fn prepare(database: &Database) -> Result<String, redb::Error> {
     txn.open_table(SESSIONS)?;
     txn.open_table(timeline::TIMELINE)?;
     icons::prepare(&txn)?;
+    installs::prepare(&txn)?;
     txn.commit()?;
     Ok(found)
 }

@@ -299,18 +299,18 @@ impl From<TagsError> for ApiError {
             TagsError::Reference(_) => {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on("image");
             }
-            TagsError::Registry(RegistryError::NoSuchRepository { .. }) => {
-                (StatusCode::NOT_FOUND, "no_such_repository")
-            }
+            TagsError::Registry(
+                RegistryError::NoSuchRepository { .. } | RegistryError::NoSuchImage { .. },
+            ) => (StatusCode::NOT_FOUND, "no_such_repository"),
             TagsError::Registry(RegistryError::Auth(_)) => {
                 (StatusCode::BAD_GATEWAY, "registry_auth")
             }
             TagsError::Registry(RegistryError::TooMany(_)) => {
                 (StatusCode::BAD_GATEWAY, "registry_busy")
             }
-            TagsError::Registry(RegistryError::Unreachable { .. }) => {
-                (StatusCode::BAD_GATEWAY, "registry_unreachable")
-            }
+            TagsError::Registry(
+                RegistryError::Unreachable { .. } | RegistryError::Answer { .. },
+            ) => (StatusCode::BAD_GATEWAY, "registry_unreachable"),
         };
         Self::new(status, code, text)
     }

@@ -16,8 +16,19 @@ use super::App;
 use super::access::SiteHost;
 use super::error::{ApiError, ErrorBody};
 use super::json::Query;
-use crate::flows::store::{self, IndexQuery};
+use crate::flows::store::{self, IndexQuery, Sort};
 use crate::views::store::{AppDetails, StoreIndex};
+
+/// The order of the catalogue.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum SortBy {
+    #[default]
+    Best,
+    Name,
+    Updated,
+    Added,
+}
 
 /// Query of `GET /api/store/index`.
 #[derive(Deserialize, IntoParams)]
@@ -30,6 +41,12 @@ pub(super) struct StoreIndexQuery {
     category: Option<String>,
     /// Only this store, by its id.
     store: Option<String>,
+    /// The order: `best` fits the words, `name`, `updated` and `added` begin with the newest.
+    #[serde(default)]
+    sort: SortBy,
+    /// Only what is installed here.
+    #[serde(default)]
+    installed: bool,
     /// As `next` of the page before.
     cursor: Option<String>,
     /// Apps of a page, 1 to 200; 48 when absent.
@@ -61,10 +78,17 @@ pub(super) async fn index(
         words: query.q,
         category: query.category,
         store: query.store,
+        sort: match query.sort {
+            SortBy::Best => Sort::Best,
+            SortBy::Name => Sort::Name,
+            SortBy::Updated => Sort::Updated,
+            SortBy::Added => Sort::Added,
+        },
+        installed: query.installed,
         cursor: query.cursor,
         limit: query.limit,
     };
-    Ok(Answer(store::index(&app.flows, &query)?))
+    Ok(Answer(store::index(&app.flows, &query).await?))
 }
 
 /// The page of an app: its manifest, fetched if need be and verified, as a form

@@ -1,7 +1,6 @@
 //! Icons that people gave their containers: kept by the container's name, so
 //! that they outlive it, and bounded in number and size.
 
-mod picture;
 mod room;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

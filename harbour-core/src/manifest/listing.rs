@@ -21,6 +21,14 @@ pub(super) const ARCHITECTURES: [(&str, Architecture); 7] = [
     ("s390x", Architecture::S390x),
 ];
 
+impl Architecture {
+    /// The word for it, as in the OCI image specification.
+    pub fn as_str(self) -> &'static str {
+        let found = ARCHITECTURES.iter().find(|(_, one)| *one == self);
+        found.map(|(word, _)| *word).expect("the table has all")
+    }
+}
+
 pub(super) const SCHEMAS: [(&str, SchemaVersion); 2] =
     [("v1", SchemaVersion::V1), ("v2", SchemaVersion::V2)];
 

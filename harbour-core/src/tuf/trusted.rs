@@ -253,7 +253,7 @@ impl TrustedSet {
     ///
     /// # Errors
     /// As [`Self::verify_targets`].
-    pub(crate) fn verify_delegated(
+    pub fn verify_delegated(
         &mut self,
         role: &str,
         keys: &RoleKeys,

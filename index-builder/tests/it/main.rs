@@ -5,11 +5,16 @@
     reason = "in a test a panic is the report"
 )]
 
+mod building;
 mod catalogues;
 mod commands;
 mod fixtures;
 mod imports;
+mod preview;
 mod publishing;
+mod resolving;
+mod store;
+mod template;
 
 use std::path::{Path, PathBuf};
 

@@ -2,69 +2,16 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
-use harbour_core::tuf::time::Time;
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    /// Runs a command; `@` stands for the folder.
-    fn run(&self, line: &str) -> Result<String, String> {
-        let here = format!("{}/", self.path().display());
-        let words = line.split_whitespace().map(|word| word.replace('@', &here));
-        let mut out = Vec::new();
-        let words = std::iter::once("index-builder".to_owned()).chain(words);
-        index_builder::cli::run(words, Time::from_unix(1_800_000_000), &mut out)
-            .map_err(|error| error.to_string())?;
-        Ok(String::from_utf8(out).unwrap())
-    }
-
-    fn keys(&self, names: &[&str]) {
-        for name in names {
-            self.run(&format!("keys new @{name} --name {name}"))
-                .unwrap();
-        }
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn root(&self) {
-        self.keys(&["a", "b", "c", "timestamp", "snapshot", "targets"]);
-        self.run(
-            "root init --out @ --root-key @a.pub --root-key @b.pub --root-key @c.pub \
-             --timestamp-key @timestamp.pub --snapshot-key @snapshot.pub --targets-key @targets.pub",
-        )
-        .unwrap();
-    }
-
-    fn publish(&self) -> Result<String, String> {
-        self.run(
-            "publish --from @store --root @1.root.json --out @out --targets-key @targets.key \
-             --snapshot-key @snapshot.key --timestamp-key @timestamp.key",
-        )
-    }
-}
+use crate::store::Store;
 
 #[test]
 fn a_key_is_for_its_holder_alone_and_is_never_overwritten() {
-    let folder = Folder::new();
+    let folder = Store::new();
     let made = folder.run("keys new @alice --name Alice").unwrap();
     let shown = folder.run("keys show @alice.pub").unwrap();
     assert_eq!(made.lines().next(), shown.lines().next());
-    let secret = folder.path().join("alice.key");
+    let secret = folder.at("alice.key");
     assert_eq!(
         fs::metadata(&secret).unwrap().permissions().mode() & 0o777,
         0o600
@@ -76,7 +23,7 @@ fn a_key_is_for_its_holder_alone_and_is_never_overwritten() {
             .unwrap_err()
             .contains("there already")
     );
-    fs::remove_file(folder.path().join("alice.pub")).unwrap();
+    fs::remove_file(folder.at("alice.pub")).unwrap();
     assert!(folder.run("keys new @alice --name Alice").is_err());
     assert_eq!(fs::read(&secret).unwrap(), before);
     // A private key is no public one, and the error does not show it.
@@ -89,19 +36,17 @@ fn a_key_is_for_its_holder_alone_and_is_never_overwritten() {
 
 #[test]
 fn a_root_is_complete_when_two_of_three_have_signed() {
-    let folder = Folder::new();
+    let folder = Store::new();
     folder.root();
     let shown = folder.run("root sign @1.root.json --key @a.key").unwrap();
     assert!(
         shown.contains("signed by 1 of the 2") && shown.ends_with("not complete yet\n"),
         "{shown}"
     );
-    assert!(
-        folder
-            .publish()
-            .unwrap_err()
-            .contains("too few keys have signed")
-    );
+    folder.write("store/store.yaml", "name: Test store\n");
+    fs::create_dir_all(folder.at("store/apps")).unwrap();
+    let error = folder.build().unwrap_err();
+    assert!(error.contains("too few keys have signed"), "{error}");
     // Somebody who is no root key holder does not count.
     let shown = folder
         .run("root sign @1.root.json --key @targets.key")
@@ -135,12 +80,12 @@ fn a_root_is_complete_when_two_of_three_have_signed() {
 
 #[test]
 fn a_publisher_signs_a_folder_and_nobody_else_can() {
-    let folder = Folder::new();
+    let folder = Store::new();
     folder.run("publisher new-key @alice --name Alice").unwrap();
     folder.run("publisher new-key @bob --name Bob").unwrap();
-    folder.write("store/apps/immich/app.yaml", "schema: v1\nslug: immich\n");
-    folder.write("store/apps/immich/icon.png", "PNG");
-    let sign = "publisher sign @store/apps/immich/app.yaml icon.png --name Alice --key";
+    folder.manifest("immich", "name: Immich\n");
+    folder.write("store/apps/immich/icon.svg", crate::store::SVG);
+    let sign = "publisher sign @store/apps/immich/app.yaml --name Alice --key";
     folder.run(&format!("{sign} @alice.key")).unwrap();
     let verified = folder
         .run("publisher verify @store/apps/immich --key @alice.pub")
@@ -149,7 +94,7 @@ fn a_publisher_signs_a_folder_and_nobody_else_can() {
         verified.contains("immich version 1") && verified.contains("(Alice)"),
         "{verified}"
     );
-    assert!(verified.contains("apps/immich/icon.png"), "{verified}");
+    assert!(verified.contains("apps/immich/icon.svg"), "{verified}");
     assert!(
         folder
             .run(&format!("{sign} @alice.key"))
@@ -166,10 +111,7 @@ fn a_publisher_signs_a_folder_and_nobody_else_can() {
         .run("publisher verify @store/apps/immich --key @bob.pub")
         .unwrap_err();
     assert!(error.contains("0 valid signatures"), "{error}");
-    folder.write(
-        "store/apps/immich/app.yaml",
-        "schema: v1\nslug: immich\nimage: evil\n",
-    );
+    folder.manifest("immich", "name: Evil\n");
     let error = folder
         .run("publisher verify @store/apps/immich")
         .unwrap_err();
@@ -177,70 +119,50 @@ fn a_publisher_signs_a_folder_and_nobody_else_can() {
         error.contains("not the file that was signed for"),
         "{error}"
     );
-    folder.root();
-    for name in ["a", "b"] {
-        folder
-            .run(&format!("root sign @1.root.json --key @{name}.key"))
-            .unwrap();
-    }
-    assert!(
-        folder
-            .publish()
-            .unwrap_err()
-            .contains("not the file that was signed for")
-    );
-    assert!(!folder.path().join("out/metadata/timestamp.json").exists());
     for (manifest, reason) in [
-        ("name: x", "names no slug"),
-        ("slug: [a]", "names no slug"),
-        ("slug: ../x", "is no slug"),
-        ("slug: \"", "app.yaml"),
+        ("schema: v1\nname: x\nimage: x\n", "1:1: `slug` is missing"),
+        (
+            "schema: v1\nname: x\nimage: x\nslug: [a]\n",
+            "4:7: slug: must be a text",
+        ),
+        ("schema: v1\nname: x\nimage: x\nslug: ../x\n", "is no slug"),
+        ("schema: v1\nnames: x\nimages: x\nslug: a\n", "2:1: names: "),
+        ("slug: \"", "app.yaml:1:"),
     ] {
         folder.write("store/apps/immich/app.yaml", manifest);
         let error = folder.run(&format!("{sign} @alice.key")).unwrap_err();
         assert!(error.contains(reason), "{manifest}: {error}");
     }
+    folder.write("store/apps/immich/other.yaml", "schema: v1\n");
+    let error = folder
+        .run("publisher sign @store/apps/immich/other.yaml --key @alice.key")
+        .unwrap_err();
+    assert!(error.contains("is called app.yaml"), "{error}");
 }
 
 #[test]
 fn a_signed_file_is_not_taken_through_a_link() {
-    let folder = Folder::new();
+    let folder = Store::new();
     folder.run("publisher new-key @alice --name Alice").unwrap();
-    folder.write("immich/app.yaml", "slug: immich\n");
-    folder
-        .run("publisher sign @immich/app.yaml --key @alice.key")
-        .unwrap();
-    fs::rename(
-        folder.path().join("immich/app.yaml"),
-        folder.path().join("elsewhere"),
-    )
-    .unwrap();
-    std::os::unix::fs::symlink("../elsewhere", folder.path().join("immich/app.yaml")).unwrap();
-    let error = folder.run("publisher verify @immich").unwrap_err();
+    folder.manifest("immich", "name: Immich\n");
+    folder.sign("immich", "alice").unwrap();
+    let file = folder.at("store/apps/immich/app.yaml");
+    fs::rename(&file, folder.at("store/elsewhere")).unwrap();
+    std::os::unix::fs::symlink("../../elsewhere", &file).unwrap();
+    let error = folder
+        .run("publisher verify @store/apps/immich")
+        .unwrap_err();
     assert!(error.contains("no ordinary file"), "{error}");
 }
 
 #[test]
 fn what_was_published_is_never_published_older() {
-    let folder = Folder::new();
-    folder.root();
-    for name in ["a", "b"] {
-        folder
-            .run(&format!("root sign @1.root.json --key @{name}.key"))
-            .unwrap();
-    }
-    folder.run("publisher new-key @alice --name Alice").unwrap();
-    folder.write("store/apps/immich/app.yaml", "slug: immich\n");
-    let sign = "publisher sign @store/apps/immich/app.yaml --key @alice.key";
-    folder.run(sign).unwrap();
-    let old = fs::read(folder.path().join("store/apps/immich/publisher.json")).unwrap();
-    folder.run(sign).unwrap();
-    folder.publish().unwrap();
-    fs::write(folder.path().join("store/apps/immich/publisher.json"), old).unwrap();
-    assert!(
-        folder
-            .publish()
-            .unwrap_err()
-            .contains("version 1 would go back")
-    );
+    let folder = Store::founded();
+    folder.app("immich", "alice");
+    let old = folder.read("store/apps/immich/publisher.json");
+    folder.sign("immich", "alice").unwrap();
+    folder.build().unwrap();
+    fs::write(folder.at("store/apps/immich/publisher.json"), old).unwrap();
+    let error = folder.build().unwrap_err();
+    assert!(error.contains("version 1 would go back"), "{error}");
 }

@@ -10,13 +10,21 @@ use harbour_core::tuf::time::Time;
 use crate::python::{TOOL, script, text};
 
 /// Folders of the drill: `store`, `keys`, `root`, `out`, and those of clients.
-struct Drill(tempfile::TempDir);
+struct Drill {
+    folder: tempfile::TempDir,
+    /// How often it was published.
+    published: std::cell::Cell<i64>,
+}
+
+fn now() -> Time {
+    index_builder::files::now().unwrap()
+}
 
 const ONLINE: [&str; 3] = ["targets", "snapshot", "timestamp"];
 
 impl Drill {
     fn at(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.folder.path().join(name)
     }
 
     /// Runs a command of index-builder; `@` stands for the folder.
@@ -26,16 +34,16 @@ impl Drill {
     }
 
     fn try_run(&self, line: &str) -> Result<String, String> {
-        let here = format!("{}/", self.0.path().display());
+        let here = format!("{}/", self.folder.path().display());
         let words = std::iter::once("index-builder".to_owned())
             .chain(line.split_whitespace().map(|word| word.replace('@', &here)));
-        let now = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap();
-        let now = Time::from_unix(i64::try_from(now.as_secs()).unwrap());
         let mut out = Vec::new();
-        index_builder::cli::run(words, now, &mut out).map_err(|error| error.to_string())?;
-        Ok(String::from_utf8(out).unwrap())
+        let done = index_builder::cli::run(words, now(), &mut out);
+        let out = String::from_utf8(out).unwrap();
+        match done {
+            Ok(()) => Ok(out),
+            Err(error) => Err(format!("{out}{error}")),
+        }
     }
 
     fn id(&self, key: &str) -> String {
@@ -56,16 +64,22 @@ impl Drill {
     fn app(&self, slug: &str, content: &str, key: &str) {
         let folder = self.at("store/apps").join(slug);
         fs::create_dir_all(&folder).unwrap();
-        fs::write(
-            folder.join("app.yaml"),
-            format!("slug: {slug}\nname: {content}\n"),
-        )
-        .unwrap();
+        let text =
+            format!("schema: v1\nslug: {slug}\nname: {content}\nimage: example.org/{slug}\n");
+        fs::write(folder.join("app.yaml"), text).unwrap();
+        let digest = format!("sha256:{}", "a".repeat(64));
+        let lock = format!(
+            "{{\"format\":1,\"services\":{{\"app\":{{\"image\":\"example.org/{slug}\",\"tag\":\"latest\",\
+             \"digest\":\"{digest}\",\"firstSeen\":\"2026-01-01T00:00:00Z\"}}}}}}"
+        );
+        fs::create_dir_all(self.at("store/locks")).unwrap();
+        fs::write(self.at("store/locks").join(format!("{slug}.json")), lock).unwrap();
         self.run(&format!(
             "publisher sign @store/apps/{slug}/app.yaml --key @keys/{key}.key --name {key}"
         ));
     }
 
+    /// Builds the site; each time a minute later, so that it is another one.
     fn publish(&self, root: u32, online: &str) {
         let keys: Vec<_> = ONLINE
             .iter()
@@ -73,9 +87,13 @@ impl Drill {
             .collect();
         let root = format!("@root/{root}.root.json");
         let keys = keys.join(" ");
+        let minutes = self.published.get() + 1;
+        self.published.set(minutes);
+        let now = Time::from_unix(now().unix() + 60 * minutes);
         self.run(&format!(
-            "publish --from @store --root {root} --out @out {keys}"
+            "build --from @store --root {root} --out @out --now {now} {keys}"
         ));
+        self.run("verify @out --root @root/1.root.json");
     }
 
     /// Both clients fetch these targets; each keeps its folder between calls.
@@ -205,17 +223,19 @@ fn found(drill: &Drill) {
     drill.sign_root(1, &["ann", "ben"]);
     drill.app("immich", "Immich", "immich-team");
     drill.app("nextcloud", "Nextcloud", "nextcloud-team");
-    fs::create_dir_all(drill.at("store/files")).unwrap();
-    fs::write(drill.at("store/files/catalogue.json"), "{}").unwrap();
+    fs::write(drill.at("store/store.yaml"), "name: The drill\n").unwrap();
 }
 
 #[test]
 fn a_store_lives_through_rotation_and_theft() {
-    let drill = Drill(tempfile::tempdir().unwrap());
+    let drill = Drill {
+        folder: tempfile::tempdir().unwrap(),
+        published: std::cell::Cell::new(0),
+    };
     let all = [
         "apps/immich/app.yaml",
         "apps/nextcloud/app.yaml",
-        "catalogue.json",
+        "index.json",
     ];
     found(&drill);
     drill.publish(1, "1");
@@ -263,7 +283,7 @@ fn a_store_lives_through_rotation_and_theft() {
     drill.sign_root(3, &["dora", "ben"]);
     // The stolen keys publish no more.
     let stolen = drill.try_run(
-        "publish --from @store --root @root/3.root.json --out @out --targets-key \
+        "build --from @store --root @root/3.root.json --out @out --targets-key \
          @keys/targets1.key --snapshot-key @keys/snapshot1.key --timestamp-key @keys/timestamp1.key",
     );
     assert!(stolen.unwrap_err().contains("0 valid signatures of the 1"));
@@ -272,6 +292,7 @@ fn a_store_lives_through_rotation_and_theft() {
     assert_eq!(drill.version("timestamp"), "timestamp version 1");
     assert_eq!(drill.version("snapshot"), "snapshot version 1");
     assert_eq!(drill.version("targets"), "targets version 1");
+    drill.app("immich", "Immich 3", "immich-team");
     drill.publish(3, "2");
     drill.both_read(&all);
     assert_eq!(drill.version("timestamp"), "timestamp version 2");

@@ -3,7 +3,9 @@
 use harbour_core::problem::Problem;
 
 use crate::flows::create::summary;
+use crate::net::NetError;
 use crate::operations::{Busy, StartError};
+use crate::store::{CatalogueError, QueryError};
 
 /// Why something about the store did not work out.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +38,10 @@ pub enum StoreError {
     Known(String),
     /// It did not come, or is not to be believed.
     #[error("{0}")]
-    Source(String),
+    Source(#[source] CatalogueError),
+    /// A search that is none.
+    #[error(transparent)]
+    Query(#[from] QueryError),
     /// What was verified may not be installed now.
     #[error("nothing new is installed from this store: {0}")]
     Stale(String),
@@ -58,7 +63,16 @@ pub enum StoreError {
     /// The database does not.
     #[error(transparent)]
     Db(#[from] crate::db::DbError),
-    /// A file of the catalogue cannot be kept.
-    #[error("the catalogue cannot be kept on disk: {0}")]
-    Disk(String),
+}
+
+impl From<CatalogueError> for StoreError {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::NoStore(id) => Self::UnknownStore(id),
+            CatalogueError::NoApp(slug) => Self::UnknownApp(slug),
+            CatalogueError::Net(NetError::Known(id)) => Self::Known(id.to_string()),
+            CatalogueError::Net(NetError::Unknown(id)) => Self::UnknownStore(id.to_string()),
+            other => Self::Source(other),
+        }
+    }
 }

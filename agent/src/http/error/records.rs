@@ -108,7 +108,8 @@ impl From<StoreError> for ApiError {
             StoreError::Busy(busy) => busy.into(),
             StoreError::Start(error) => error.into(),
             StoreError::Engine(error) => error.into(),
-            StoreError::Db(_) | StoreError::Disk(_) => Self::internal(&error),
+            StoreError::Query(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text),
+            StoreError::Db(_) => Self::internal(&error),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use super::RepoError;
-use super::publisher::{self, Slug};
-use crate::tuf::content::{describe, name_hash};
+use super::publisher::{self, Signed, Slug};
+use crate::tuf::content::{check_meta, describe, name_hash};
 use crate::tuf::delegation::{DelegatedRole, Delegations};
 use crate::tuf::envelope::Envelope;
 use crate::tuf::key::{Key, KeyId};
@@ -16,17 +16,61 @@ use crate::tuf::name::{TargetPath, file_name};
 use crate::tuf::secret::SecretKey;
 use crate::tuf::time::Time;
 
-/// An app in the store.
+/// An app in the store: the publisher's keys, and what was signed with them.
 #[derive(Debug, Clone)]
 pub struct App {
+    slug: Slug,
+    keys: Vec<Key>,
+    threshold: NonZeroU64,
+    role: MetaFile,
+}
+
+impl App {
+    /// An app with the role that its publisher signed, which is verified.
+    ///
+    /// # Errors
+    /// When too few of the keys signed it, or it speaks for somebody else.
+    pub fn new(
+        slug: Slug,
+        keys: Vec<Key>,
+        threshold: NonZeroU64,
+        signed: &[u8],
+    ) -> Result<(Self, Signed), RepoError> {
+        let known = keys.iter().map(|key| (key.id(), key.clone())).collect();
+        let role = publisher::verify(&slug, signed, &known, threshold)?;
+        let app = Self {
+            slug,
+            keys,
+            threshold,
+            role: describe_role(role.role.common.version, signed),
+        };
+        Ok((app, role))
+    }
+
+    /// An app whose one key and role were verified before, by [`Self::new`].
+    pub fn verified_before(slug: Slug, key: Key, role: MetaFile) -> Self {
+        Self {
+            slug,
+            keys: vec![key],
+            threshold: NonZeroU64::MIN,
+            role,
+        }
+    }
+
     /// Which one.
-    pub slug: Slug,
-    /// The keys of its publisher.
-    pub keys: Vec<Key>,
-    /// How many of them must sign.
-    pub threshold: NonZeroU64,
-    /// The role that the publisher signed.
-    pub signed: Vec<u8>,
+    pub fn slug(&self) -> &Slug {
+        &self.slug
+    }
+
+    /// Version, length and hashes of the signed role.
+    pub fn role(&self) -> &MetaFile {
+        &self.role
+    }
+
+    /// The name of the role's file below the base of the metadata.
+    pub fn file_name(&self) -> String {
+        versioned(&self.slug.role(), self.role.version)
+    }
 }
 
 /// The keys that sign a publication.
@@ -49,6 +93,9 @@ pub struct Expiries {
     pub snapshot: Time,
     /// Of the timestamp: how long a mirror can keep clients from what is new.
     pub timestamp: Time,
+    /// Targets and a snapshot that say the same as before are kept, so that
+    /// nobody has to fetch them, unless they expire before this.
+    pub keep: Time,
 }
 
 /// Files of the publication before, as far as there are any.
@@ -58,13 +105,21 @@ pub struct Previous {
     pub timestamp: Option<Vec<u8>>,
     /// Its snapshot.
     pub snapshot: Option<Vec<u8>>,
+    /// Its targets.
+    pub targets: Option<Vec<u8>>,
 }
 
 /// What to publish: write these files first to last, the timestamp at the end.
+/// The roles of the apps are not among them, and must be there before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
-    /// Name below the base of the metadata, and bytes.
+    /// Name below the base of the metadata, and bytes. None when everything
+    /// would stay as it is.
     pub files: Vec<(String, Vec<u8>)>,
+    /// Version of the targets, whether new or kept.
+    pub targets: NonZeroU64,
+    /// Version of the snapshot, whether new or kept.
+    pub snapshot: NonZeroU64,
 }
 
 /// Builds the metadata over the store's own files and the apps.
@@ -73,8 +128,8 @@ pub struct Publication {
 /// vouches for it; after a recovery with new keys they start again at 1.
 ///
 /// # Errors
-/// When a publisher's role is not in order or goes back, or when the keys are
-/// not enough for what the root asks.
+/// When a publisher's role goes back, or the keys are not enough for what the
+/// root asks.
 pub fn publish(
     root: &Root,
     own: BTreeMap<TargetPath, TargetFile>,
@@ -88,10 +143,7 @@ pub fn publish(
     let mut meta = before.meta();
     for app in apps {
         let role = app.slug.role();
-        let known = app.keys.iter().map(|key| (key.id(), key.clone())).collect();
-        let signed = publisher::verify(&app.slug, &app.signed, &known, app.threshold)?;
-        let version = signed.role.common.version;
-        let entry = entry(version, &app.signed);
+        let version = app.role.version;
         let published = before.entry(&role);
         if let Some(published) = published.filter(|published| published.version > version) {
             return Err(RepoError::GoesBack {
@@ -100,13 +152,12 @@ pub fn publish(
                 offered: version.get(),
             });
         }
-        meta.insert(format!("{role}.json"), entry);
-        files.push((versioned(&role, version), app.signed.clone()));
+        meta.insert(format!("{role}.json"), app.role.clone());
     }
 
-    let version = after(before.entry(Targets::TYPE).map(|entry| entry.version))?;
-    let targets = Targets {
-        common: Common::new::<Targets>(version, expiries.targets),
+    let next = after(before.entry(Targets::TYPE).map(|entry| entry.version))?;
+    let mut targets = Targets {
+        common: Common::new::<Targets>(next, expiries.targets),
         targets: own
             .into_iter()
             .map(|(path, file)| (path.as_str().to_owned(), file))
@@ -114,32 +165,60 @@ pub fn publish(
         delegations: (!apps.is_empty()).then(|| delegations(apps)),
         other: BTreeMap::new(),
     };
-    let bytes = sign(&targets, keys.targets, root, &root.roles.targets)?;
-    meta.insert("targets.json".to_owned(), entry(version, &bytes));
-    files.push((versioned(Targets::TYPE, version), bytes));
+    let kept = before.targets.as_ref().filter(|role| {
+        targets.common = role.common.clone();
+        targets == **role && role.common.expires >= expiries.keep
+    });
+    let targets_version = if let Some(kept) = kept {
+        kept.common.version
+    } else {
+        targets.common = Common::new::<Targets>(next, expiries.targets);
+        let bytes = sign(&targets, keys.targets, root, &root.roles.targets)?;
+        meta.insert("targets.json".to_owned(), describe_role(next, &bytes));
+        files.push((versioned(Targets::TYPE, next), bytes));
+        next
+    };
 
-    let version = after(before.snapshot_version())?;
-    let snapshot = Snapshot {
-        common: Common::new::<Snapshot>(version, expiries.snapshot),
-        meta,
-        other: BTreeMap::new(),
+    let kept = before.snapshot.as_ref().filter(|role| {
+        role.meta == meta && role.common.expires >= expiries.keep && before.snapshot_is_newest()
+    });
+    let (snapshot_version, snapshot_entry) = match (kept, &before.timestamp) {
+        (Some(kept), Some(timestamp)) => (kept.common.version, timestamp.meta.snapshot.clone()),
+        _ => {
+            let version = after(before.snapshot_version())?;
+            let snapshot = Snapshot {
+                common: Common::new::<Snapshot>(version, expiries.snapshot),
+                meta,
+                other: BTreeMap::new(),
+            };
+            let bytes = sign(&snapshot, keys.snapshot, root, &root.roles.snapshot)?;
+            let entry = describe_role(version, &bytes);
+            files.push((versioned(Snapshot::TYPE, version), bytes));
+            (version, entry)
+        }
     };
-    let bytes = sign(&snapshot, keys.snapshot, root, &root.roles.snapshot)?;
-    let meta = TimestampMeta {
-        snapshot: entry(version, &bytes),
-        other: BTreeMap::new(),
-    };
-    files.push((versioned(Snapshot::TYPE, version), bytes));
 
-    let version = after(before.timestamp.as_ref().map(|role| role.common.version))?;
-    let timestamp = Timestamp {
-        common: Common::new::<Timestamp>(version, expiries.timestamp),
-        meta,
-        other: BTreeMap::new(),
-    };
-    let bytes = sign(&timestamp, keys.timestamp, root, &root.roles.timestamp)?;
-    files.push(("timestamp.json".to_owned(), bytes));
-    Ok(Publication { files })
+    let unchanged = before.timestamp.as_ref().is_some_and(|role| {
+        role.meta.snapshot == snapshot_entry && role.common.expires == expiries.timestamp
+    });
+    if !unchanged {
+        let version = after(before.timestamp.as_ref().map(|role| role.common.version))?;
+        let timestamp = Timestamp {
+            common: Common::new::<Timestamp>(version, expiries.timestamp),
+            meta: TimestampMeta {
+                snapshot: snapshot_entry,
+                other: BTreeMap::new(),
+            },
+            other: BTreeMap::new(),
+        };
+        let bytes = sign(&timestamp, keys.timestamp, root, &root.roles.timestamp)?;
+        files.push(("timestamp.json".to_owned(), bytes));
+    }
+    Ok(Publication {
+        files,
+        targets: targets_version,
+        snapshot: snapshot_version,
+    })
 }
 
 /// The name under which a target is stored, for repositories as we build them.
@@ -151,6 +230,7 @@ pub fn target_file_name(path: &TargetPath, file: &TargetFile) -> Option<String> 
 struct Before {
     timestamp: Option<Timestamp>,
     snapshot: Option<Snapshot>,
+    targets: Option<Targets>,
 }
 
 impl Before {
@@ -161,10 +241,27 @@ impl Before {
             envelope.verify(&root.keys, keys).ok()?;
             envelope.content().ok()
         }
+        let snapshot: Option<Snapshot> =
+            role(root, &root.roles.snapshot, previous.snapshot.as_ref());
+        // Signed by the right key is not enough: it must be the one that is out.
+        let named = snapshot
+            .as_ref()
+            .and_then(|snapshot| snapshot.entry(Targets::TYPE));
+        let targets = previous.targets.as_ref().filter(|bytes| {
+            named.is_some_and(|entry| check_meta(Targets::TYPE, entry, bytes).is_ok())
+        });
         Self {
             timestamp: role(root, &root.roles.timestamp, previous.timestamp.as_ref()),
-            snapshot: role(root, &root.roles.snapshot, previous.snapshot.as_ref()),
+            targets: role(root, &root.roles.targets, targets),
+            snapshot,
         }
+    }
+
+    /// Whether the timestamp names the snapshot that is here.
+    fn snapshot_is_newest(&self) -> bool {
+        let named = self.timestamp.as_ref();
+        let named = named.map(|role| role.meta.snapshot.version);
+        named.is_some() && named == self.snapshot.as_ref().map(|role| role.common.version)
     }
 
     fn entry(&self, role: &str) -> Option<&MetaFile> {
@@ -203,7 +300,8 @@ fn versioned(role: &str, version: NonZeroU64) -> String {
     format!("{version}.{}.json", file_name(role))
 }
 
-fn entry(version: NonZeroU64, bytes: &[u8]) -> MetaFile {
+/// Version, length and hash of a role's file, as a snapshot lists them.
+pub fn describe_role(version: NonZeroU64, bytes: &[u8]) -> MetaFile {
     let described = describe(bytes);
     MetaFile {
         version,

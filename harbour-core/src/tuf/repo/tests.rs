@@ -6,13 +6,16 @@ use std::num::NonZeroU64;
 use zeroize::Zeroizing;
 
 use super::RepoError;
+use super::publication::{App, Expiries, OnlineKeys, Previous, publish};
 use super::publisher::{self, Slug, next_version};
 use super::root::{
     FirstKeys, Progress, ROOT_THRESHOLD, TopLevel, first, progress, recover, rotate,
 };
+use crate::tuf::content::describe;
 use crate::tuf::envelope::Envelope;
 use crate::tuf::key::Key;
 use crate::tuf::metadata::Root;
+use crate::tuf::name::TargetPath;
 use crate::tuf::secret::SecretKey;
 use crate::tuf::time::Time;
 
@@ -160,4 +163,85 @@ fn a_publisher_signs_for_one_folder_only() {
     let other = Slug::new("nextcloud").unwrap();
     let error = publisher::verify(&other, &bytes, &keys, NonZeroU64::MIN).unwrap_err();
     assert!(matches!(error, RepoError::OutsideFolder { .. }), "{error}");
+}
+
+/// Publishes one app, now and then again over what came of it.
+struct Store {
+    root: Root,
+    previous: Previous,
+}
+
+impl Store {
+    fn publish(&mut self, text: &[u8], day: u32) -> Vec<String> {
+        let now = Time::from_unix(1_800_000_000).plus_days(day);
+        let slug = Slug::new("immich").unwrap();
+        let files = BTreeMap::from([("app.yaml".to_owned(), b"x".to_vec())]);
+        let signed = publisher::sign(&slug, &files, NonZeroU64::MIN, later(), &key(20)).unwrap();
+        let (app, _) = App::new(slug, vec![public(20)], NonZeroU64::MIN, &signed).unwrap();
+        let keys = OnlineKeys {
+            targets: &[key(6)],
+            snapshot: &[key(5)],
+            timestamp: &[key(4)],
+        };
+        let expiries = Expiries {
+            targets: now.plus_days(90),
+            snapshot: now.plus_days(30),
+            timestamp: now.plus_days(7),
+            keep: now.plus_days(10),
+        };
+        let own = BTreeMap::from([(TargetPath::new("index.json").unwrap(), describe(text))]);
+        let done = publish(&self.root, own, &[app], &self.previous, &keys, expiries).unwrap();
+        for (name, bytes) in &done.files {
+            let place = match name.rsplit('.').nth(1) {
+                Some("targets") => &mut self.previous.targets,
+                Some("snapshot") => &mut self.previous.snapshot,
+                _ => &mut self.previous.timestamp,
+            };
+            *place = Some(bytes.clone());
+        }
+        done.files.into_iter().map(|(name, _)| name).collect()
+    }
+}
+
+#[test]
+fn what_did_not_change_is_not_signed_again_until_it_would_expire() {
+    let mut store = Store {
+        root: root(),
+        previous: Previous::default(),
+    };
+    let check = |store: &mut Store, text: &[u8], day, files: &[&str]| {
+        assert_eq!(store.publish(text, day), files, "day {day}");
+    };
+    let store = &mut store;
+    check(
+        store,
+        b"a",
+        0,
+        &["1.targets.json", "1.snapshot.json", "timestamp.json"],
+    );
+    check(store, b"a", 0, &[]);
+    check(store, b"a", 1, &["timestamp.json"]);
+    check(
+        store,
+        b"b",
+        2,
+        &["2.targets.json", "2.snapshot.json", "timestamp.json"],
+    );
+    // The snapshot of day 2 expires on day 32, the targets on day 92.
+    check(store, b"b", 22, &["timestamp.json"]);
+    check(store, b"b", 23, &["3.snapshot.json", "timestamp.json"]);
+    check(
+        store,
+        b"b",
+        83,
+        &["3.targets.json", "4.snapshot.json", "timestamp.json"],
+    );
+    // Targets that somebody put in place of the right ones are not kept.
+    store.previous.targets = Some(b"{}".to_vec());
+    check(
+        store,
+        b"b",
+        84,
+        &["4.targets.json", "5.snapshot.json", "timestamp.json"],
+    );
 }

@@ -47,7 +47,7 @@ pub(super) struct World {
     pub(super) fetched: Vec<String>,
     /// What the last update removed or saved, in order.
     pub(super) changes: Vec<String>,
-    apps: Vec<App>,
+    apps: Vec<(App, Vec<u8>)>,
 }
 
 impl World {
@@ -68,12 +68,8 @@ impl World {
             let signed =
                 publisher::sign(&slug, &files, NonZeroU64::MIN, expires, &key(number)).unwrap();
             let keys = vec![key(number).public().named(name)];
-            App {
-                slug,
-                keys,
-                threshold: NonZeroU64::MIN,
-                signed,
-            }
+            let (app, _) = App::new(slug, keys, NonZeroU64::MIN, &signed).unwrap();
+            (app, signed)
         };
         let root = first(&keys, NOW.plus_days(365)).unwrap();
         let mut world = Self {
@@ -117,6 +113,7 @@ impl World {
         let previous = Previous {
             timestamp: self.remote.get("timestamp.json").cloned(),
             snapshot: self.newest("snapshot"),
+            targets: None,
         };
         let [timestamp, snapshot, targets] = self.online.map(|number| [key(number)]);
         let keys = OnlineKeys {
@@ -128,11 +125,15 @@ impl World {
             targets: NOW.plus_days(90),
             snapshot: NOW.plus_days(30),
             timestamp: NOW.plus_days(7),
+            keep: NOW.plus_days(100),
         };
         let path = TargetPath::new("catalogue.json").unwrap();
         let own = BTreeMap::from([(path, describe(b"{}"))]);
-        let done = publish(&self.root, own, &self.apps, &previous, &keys, expiries).unwrap();
-        self.remote.extend(done.files);
+        let apps: Vec<_> = self.apps.iter().map(|(app, _)| app.clone()).collect();
+        let done = publish(&self.root, own, &apps, &previous, &keys, expiries).unwrap();
+        let roles = self.apps.iter();
+        let roles = roles.map(|(app, signed)| (app.file_name(), signed.clone()));
+        self.remote.extend(roles.chain(done.files));
     }
 
     /// Signs and serves a role in place of what is published.

@@ -10,8 +10,10 @@ use image::codecs::webp::WebPDecoder;
 use image::error::LimitErrorKind;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageError, Limits};
 
-/// Longest side of a kept picture.
-const SIDE: u32 = 256;
+use crate::is_markup;
+
+/// Longest side of a kept picture, in pixels.
+pub const SIDE: u32 = 256;
 /// Longest side of a picture that is decoded.
 const MAX_SIDE: u32 = 4096;
 /// Memory a decoder may take: the pixels of the largest picture, and some.
@@ -43,7 +45,7 @@ pub enum PictureError {
 ///
 /// # Errors
 /// When it is no picture that can be used.
-pub(super) fn small_png(bytes: &[u8]) -> Result<Vec<u8>, PictureError> {
+pub fn small_png(bytes: &[u8]) -> Result<Vec<u8>, PictureError> {
     let image = decode(bytes)?;
     let image = if image.width() > SIDE || image.height() > SIDE {
         // Two steps: a photograph is first brought near its size at little cost.
@@ -112,7 +114,7 @@ fn finish<D: ImageDecoder>(opened: Result<D, ImageError>) -> Result<DynamicImage
     Ok(image)
 }
 
-fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
@@ -130,16 +132,6 @@ fn reason(error: &ImageError) -> PictureError {
         },
         _ => PictureError::Damaged,
     }
-}
-
-fn is_markup(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(1024)];
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    head.contains("<svg")
-        || head
-            .trim_start_matches('\u{feff}')
-            .trim_start()
-            .starts_with("<?xml")
 }
 
 #[cfg(test)]

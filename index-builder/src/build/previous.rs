@@ -1,0 +1,116 @@
+//! What was published before, read from the site.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use harbour_core::store::index::{AppEntry, HEAD, Head, Shard, shard_bytes, shard_path};
+use harbour_core::tuf::content::{ContentCheck, describe};
+use harbour_core::tuf::envelope::Envelope;
+use harbour_core::tuf::limits::{MAX_SNAPSHOT, MAX_TARGETS, MAX_TIMESTAMP};
+use harbour_core::tuf::metadata::{Role, Snapshot, Targets, Timestamp};
+use harbour_core::tuf::name::TargetPath;
+use harbour_core::tuf::repo::publication::{Previous, target_file_name};
+
+use crate::error::CommandError;
+use crate::files::{MAX_FILE, read};
+
+/// The publication before.
+#[derive(Debug, Default)]
+pub(crate) struct Published {
+    /// Its metadata, which the next publication goes on from.
+    pub(crate) metadata: Previous,
+    /// SHA-256 of its snapshot; empty when there is none.
+    pub(crate) snapshot_hash: String,
+    /// Bits that choose a shard of its index.
+    pub(crate) shard_bits: Option<u8>,
+    /// Entries of its index by slug.
+    pub(crate) entries: BTreeMap<String, AppEntry>,
+    /// Its own files, by their names below `targets/`.
+    pub(crate) own: Vec<String>,
+}
+
+/// Reads it; nothing when nothing is there.
+///
+/// # Errors
+/// When something is missing or is not what it should be.
+pub(crate) fn read_published(site: &Path) -> Result<Published, CommandError> {
+    let metadata = site.join("metadata");
+    let path = metadata.join("timestamp.json");
+    if !path.exists() {
+        return Ok(Published::default());
+    }
+    let timestamp = read(&path, MAX_TIMESTAMP)?;
+    let role: Timestamp = role(&path, &timestamp)?;
+    let path = metadata.join(format!("{}.snapshot.json", role.meta.snapshot.version));
+    let snapshot = read(&path, MAX_SNAPSHOT)?;
+    let role: Snapshot = self::role(&path, &snapshot)?;
+    let hash = describe(&snapshot).hashes.remove("sha256");
+    let mut published = Published {
+        snapshot_hash: hash.unwrap_or_default(),
+        ..Published::default()
+    };
+    if let Some(entry) = role.entry(Targets::TYPE) {
+        let path = metadata.join(format!("{}.targets.json", entry.version));
+        let targets = read(&path, MAX_TARGETS)?;
+        let role: Targets = self::role(&path, &targets)?;
+        for (path, file) in &role.targets {
+            let name = target_file_name(&TargetPath::new(path)?, file);
+            published.own.extend(name);
+        }
+        read_index(site, &role, &mut published)?;
+        published.metadata.targets = Some(targets);
+    }
+    published.metadata.timestamp = Some(timestamp);
+    published.metadata.snapshot = Some(snapshot);
+    Ok(published)
+}
+
+fn role<R: Role>(path: &Path, bytes: &[u8]) -> Result<R, CommandError> {
+    Envelope::read(R::TYPE, bytes)
+        .and_then(|envelope| envelope.content())
+        .map_err(|refusal| CommandError::content(path, refusal))
+}
+
+fn read_index(site: &Path, role: &Targets, published: &mut Published) -> Result<(), CommandError> {
+    let Some((path, bytes)) = read_target(site, role, HEAD)? else {
+        return Ok(());
+    };
+    let head = Head::read(&bytes).map_err(|error| CommandError::content(&path, error))?;
+    published.shard_bits = Some(head.shard_bits);
+    for byte in shard_bytes(head.shard_bits) {
+        let Some((path, bytes)) = read_target(site, role, &shard_path(byte))? else {
+            continue;
+        };
+        let shard = Shard::read(&bytes, byte, head.shard_bits)
+            .map_err(|error| CommandError::content(&path, error))?;
+        let entries = shard.apps.into_iter();
+        published
+            .entries
+            .extend(entries.map(|entry| (entry.slug.clone(), entry)));
+    }
+    Ok(())
+}
+
+type File = (std::path::PathBuf, Vec<u8>);
+
+/// A target that the role lists, with its path on the disk.
+pub(crate) fn read_target(
+    site: &Path,
+    role: &Targets,
+    name: &str,
+) -> Result<Option<File>, CommandError> {
+    let Some(file) = role.targets.get(name) else {
+        return Ok(None);
+    };
+    let Some(stored) = target_file_name(&TargetPath::new(name)?, file) else {
+        return Ok(None);
+    };
+    let path = site.join("targets").join(stored);
+    let bytes = read(&path, MAX_FILE)?;
+    let mut check = ContentCheck::target(name, file)?;
+    check
+        .update(&bytes)
+        .and_then(|()| check.finish())
+        .map_err(|refusal| CommandError::content(&path, refusal))?;
+    Ok(Some((path, bytes)))
+}
