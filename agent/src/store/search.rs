@@ -65,7 +65,7 @@ struct Entry {
 
 /// All apps of all stores.
 #[derive(Debug, Default)]
-pub(super) struct Index {
+pub struct Index {
     entries: Vec<Entry>,
     categories: Vec<Arc<str>>,
 }
@@ -141,7 +141,8 @@ const IN_SLUG: u32 = 4;
 const IN_TEXT: u32 = 8;
 
 impl Index {
-    pub(super) fn new(listings: impl IntoIterator<Item = Arc<Listing>>) -> Self {
+    /// An index of these apps, sorted and written out.
+    pub fn new(listings: impl IntoIterator<Item = Arc<Listing>>) -> Self {
         let mut numbers: HashMap<Arc<str>, u32> = HashMap::new();
         let mut categories = Vec::new();
         let mut entries: Vec<Entry> = listings
@@ -164,7 +165,10 @@ impl Index {
     }
 
     /// One page of what is found.
-    pub(super) fn search(&self, query: &Query) -> Result<Page, QueryError> {
+    ///
+    /// # Errors
+    /// When it is no search.
+    pub fn search(&self, query: &Query) -> Result<Page, QueryError> {
         let limit = query.limit.unwrap_or(PAGE);
         if limit == 0 || limit > MAX_PAGE {
             return Err(QueryError::Limit);
