@@ -2,6 +2,7 @@
 //! operations that make, change and remove them.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use redb::{TableDefinition, WriteTransaction};
 use serde::{Deserialize, Serialize};
@@ -174,19 +175,53 @@ silent!(
     UninstallPlanRecord => "UninstallPlanRecord"
 );
 
+/// The records as they were read last.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// Counts the writes, so that what was read before one is not kept after it.
+    writes: u64,
+    records: Option<Arc<Vec<InstallRecord>>>,
+}
+
 pub(super) fn prepare(txn: &WriteTransaction) -> Result<(), redb::Error> {
     txn.open_table(INSTALLS)?;
     Ok(())
 }
 
 impl Db {
-    /// Everything installed from stores.
+    /// Everything installed from stores, from memory when nothing was written since.
     ///
     /// # Errors
     /// When the database fails or a record is damaged.
-    pub async fn installs(&self) -> Result<Vec<InstallRecord>, DbError> {
+    pub async fn installs(&self) -> Result<Arc<Vec<InstallRecord>>, DbError> {
+        let before = {
+            let kept = self.kept();
+            if let Some(records) = &kept.records {
+                return Ok(Arc::clone(records));
+            }
+            kept.writes
+        };
         let rows = self.all("read what is installed", INSTALLS).await?;
-        rows.iter().map(|row| parse("install", row)).collect()
+        let records = rows.iter().map(|row| parse("install", row));
+        let records: Arc<Vec<InstallRecord>> = Arc::new(records.collect::<Result<_, _>>()?);
+        let mut kept = self.kept();
+        if kept.writes == before {
+            kept.records = Some(Arc::clone(&records));
+        }
+        Ok(records)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Every change under the lock is complete in itself.
+        self.installed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forget_kept(&self) {
+        let mut kept = self.kept();
+        kept.writes += 1;
+        kept.records = None;
     }
 
     /// Writes one; durable on return.
@@ -199,14 +234,17 @@ impl Db {
             source,
         })?;
         let id = record.id.clone();
-        self.run("store an install", move |db| {
+        let written = self.run("store an install", move |db| {
             let txn = db.begin_write()?;
             txn.open_table(INSTALLS)?
                 .insert(id.as_str(), bytes.as_slice())?;
             txn.commit()?;
             Ok(())
-        })
-        .await
+        });
+        let written = written.await;
+        // Also after a failure: who knows what is on disk then.
+        self.forget_kept();
+        written
     }
 
     /// Forgets one.
@@ -215,12 +253,14 @@ impl Db {
     /// When the database fails.
     pub async fn forget_install(&self, id: &str) -> Result<(), DbError> {
         let id = id.to_owned();
-        self.run("forget an install", move |db| {
+        let written = self.run("forget an install", move |db| {
             let txn = db.begin_write()?;
             txn.open_table(INSTALLS)?.remove(id.as_str())?;
             txn.commit()?;
             Ok(())
-        })
-        .await
+        });
+        let written = written.await;
+        self.forget_kept();
+        written
     }
 }

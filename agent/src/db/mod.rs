@@ -12,6 +12,7 @@ mod timeline;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
@@ -94,6 +95,8 @@ type Job = Box<dyn FnOnce(&Database) + Send>;
 #[derive(Clone, Debug)]
 pub struct Db {
     jobs: mpsc::Sender<Job>,
+    /// What is installed, as it was read last: every search in the catalogue asks.
+    installed: Arc<Mutex<installs::Kept>>,
 }
 
 /// Owns the writer thread; dropping the last [`Db`] and joining closes the file.
@@ -128,7 +131,8 @@ impl Db {
                 path: path.to_owned(),
                 source: Box::new(redb::Error::Io(source)),
             })?;
-        Ok((Self { jobs }, DbThread(thread)))
+        let installed = Arc::default();
+        Ok((Self { jobs, installed }, DbThread(thread)))
     }
 
     async fn all(

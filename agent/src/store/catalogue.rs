@@ -48,6 +48,9 @@ pub enum CatalogueError {
         /// The first fault.
         fault: String,
     },
+    /// A store whose root could not be fetched, or is another.
+    #[error("the store was not added: {0}")]
+    NotAdded(String),
     /// It did not come or is not believed.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -239,9 +242,7 @@ impl Catalogue {
         if shown.roles.is_empty() && !self.folder_of(source.id).join("root.json").exists() {
             let message = shown.message.unwrap_or_default();
             self.remove(&source.id.to_string()).await?;
-            return Err(
-                TrustError::Refused(harbour_core::tuf::refusal::Refusal::Missing(message)).into(),
-            );
+            return Err(CatalogueError::NotAdded(message));
         }
         Ok(shown)
     }

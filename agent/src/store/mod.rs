@@ -11,4 +11,4 @@ mod source;
 mod trust;
 
 pub use catalogue::{Catalogue, CatalogueError, Roles, StoreShown, Verified};
-pub use search::{Found, Listing, Page, Query, QueryError, Sort};
+pub use search::{Found, Index, Listing, Page, Query, QueryError, Sort};

@@ -17,7 +17,8 @@ use crate::views::store::{InstallContainer, InstallDetails, InstallState, Instal
 /// # Errors
 /// When the database fails.
 pub async fn installs(context: &Context) -> Result<Vec<InstallSummary>, StoreError> {
-    let mut records = context.db.installs().await?;
+    let installs = context.db.installs().await?;
+    let mut records: Vec<&InstallRecord> = installs.iter().collect();
     records.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(records
         .iter()
@@ -51,7 +52,7 @@ pub async fn install_details(
 
 pub(super) async fn find(context: &Context, id: &str) -> Result<InstallRecord, StoreError> {
     let records = context.db.installs().await?;
-    let found = records.into_iter().find(|record| record.id == id);
+    let found = records.iter().find(|record| record.id == id).cloned();
     found.ok_or_else(|| StoreError::UnknownInstall(id.to_owned()))
 }
 
@@ -68,10 +69,8 @@ pub(super) fn revision(record: &InstallRecord) -> String {
 /// Whether an install is still as it was when it was planned.
 pub(super) async fn unchanged(context: &Context, subject: &Subject) -> Result<(), StoreError> {
     let records = context.db.installs().await?;
-    let now = records
-        .into_iter()
-        .find(|record| record.id == subject.install);
-    match now == subject.existing {
+    let now = records.iter().find(|record| record.id == subject.install);
+    match now == subject.existing.as_ref() {
         true => Ok(()),
         false => Err(StoreError::Changed(subject.manifest.name.clone())),
     }

@@ -183,7 +183,7 @@ pub(super) async fn subject(
         .as_deref()
         .map(str::trim)
         .filter(|name| !name.is_empty());
-    let left = installs.into_iter().find(|install| {
+    let left = installs.iter().find(|install| {
         install.state == "removed"
             && install.store == wanted.store
             && install.slug == wanted.slug
@@ -191,7 +191,7 @@ pub(super) async fn subject(
     });
     if let Some(left) = left {
         subject.install = left.id.clone();
-        subject.existing = Some(left);
+        subject.existing = Some(left.clone());
     }
     Ok((subject, verified))
 }
