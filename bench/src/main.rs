@@ -50,7 +50,7 @@ enum Command {
 /// What to measure, and what to do with it.
 #[derive(Args)]
 pub(crate) struct Measuring {
-    /// Everything in small, within about two minutes; not the goals' sizes.
+    /// Everything in small, in some eight minutes; not the goals' sizes.
     #[arg(long)]
     quick: bool,
     /// Print JSON instead of a table.

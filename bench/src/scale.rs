@@ -44,7 +44,7 @@ impl Scale {
         }
     }
 
-    /// The same in small, within two minutes. Its sizes are not the goals'.
+    /// The same in small, in some eight minutes. Its sizes are not the goals'.
     pub(crate) fn quick() -> Self {
         Self {
             sizes: [(5, 100), (20, 60), (60, 40)],

@@ -76,7 +76,7 @@ test("tiles and header show what is used, and the sampler rests when the page is
   await expect(header.getByText(/^of [\d.]+ GiB$/)).toBeVisible();
   await expect(header.getByText(/^↓ .* ↑ /)).toBeVisible();
   await expect(header.locator("svg path[d^=M]").first()).toBeAttached();
-  expect((await sampler(stack, session)).viewers).toBe(1);
+  await expect.poll(async () => (await sampler(stack, session)).viewers).toBe(1);
 
   // A page without numbers.
   await page.getByRole("link", { name: "Images" }).first().click();

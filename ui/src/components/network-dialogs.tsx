@@ -1,15 +1,13 @@
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { queryClient } from "../api/cache";
 import { createNetwork, networksQuery, removeNetwork } from "../api/resources";
 import type { Network } from "../api/types";
-import { type FieldErrors, fieldErrors, noErrors } from "../lib/field-errors";
 import { readPairs } from "../lib/pairs";
 import { addToast } from "../lib/toast";
-import ui from "../styles/controls.module.css";
 import { ConfirmDialog } from "./confirm-dialog";
 import css from "./confirm-dialog.module.css";
-import { Dialog } from "./dialog";
 import { Check, Lines, TextInput } from "./field";
+import { MakingDialog, useMaking } from "./making-dialog";
 import { UsedByText } from "./used-by";
 
 const FIELDS = ["name", "subnet", "gateway", "labels", "internal", "ipv6"];
@@ -21,21 +19,14 @@ export function CreateNetwork({ onClose }: { onClose: () => void }) {
   const [internal, setInternal] = useState(false);
   const [ipv6, setIpv6] = useState(false);
   const [labels, setLabels] = useState("");
-  const [errors, setErrors] = useState<FieldErrors>(noErrors);
-  const [busy, setBusy] = useState(false);
-  const id = useId();
+  const { errors, busy, make } = useMaking(FIELDS);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
+  const submit = () => {
     const read = readPairs(labels);
     const own: Record<string, string> = {};
     if (!name.trim()) own.name = "Give it a name; containers are put on it by that.";
     if (read.error) own.labels = read.error;
-    setErrors({ ...noErrors, fields: own });
-    if (Object.keys(own).length > 0) return;
-    setBusy(true);
-    try {
+    void make(own, async () => {
       await createNetwork({
         name: name.trim(),
         internal: internal || undefined,
@@ -47,77 +38,61 @@ export function CreateNetwork({ onClose }: { onClose: () => void }) {
       void queryClient.invalidateQueries({ queryKey: networksQuery.queryKey });
       addToast({ kind: "good", title: `${name.trim()} made`, detail: "Containers can be put on it now." });
       onClose();
-    } catch (problem) {
-      setErrors(fieldErrors(problem, FIELDS));
-      setBusy(false);
-    }
+    });
   };
 
   return (
-    <Dialog
+    <MakingDialog
       title="New network"
+      verb="Create network"
+      busy={busy}
+      error={errors.form}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <button type="button" className={ui.btn} onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" form={id} className={ui.primary} disabled={busy}>
-            {busy ? "Creating" : "Create network"}
-          </button>
-        </>
-      }
     >
-      <form id={id} onSubmit={submit} className={css.form} noValidate>
+      <TextInput
+        label="Name"
+        value={name}
+        onChange={setName}
+        error={errors.fields.name}
+        placeholder="media"
+        help="Containers on one network reach each other by name."
+      />
+      <div className={css.pair}>
         <TextInput
-          label="Name"
-          value={name}
-          onChange={setName}
-          error={errors.fields.name}
-          placeholder="media"
-          help="Containers on one network reach each other by name."
+          label="Subnet"
+          optional
+          value={subnet}
+          onChange={setSubnet}
+          error={errors.fields.subnet}
+          placeholder="172.30.0.0/24"
         />
-        <div className={css.pair}>
-          <TextInput
-            label="Subnet"
-            optional
-            value={subnet}
-            onChange={setSubnet}
-            error={errors.fields.subnet}
-            placeholder="172.30.0.0/24"
-          />
-          <TextInput
-            label="Gateway"
-            optional
-            value={gateway}
-            onChange={setGateway}
-            error={errors.fields.gateway}
-            placeholder="172.30.0.1"
-          />
-        </div>
-        <div>
-          <Check
-            label="Internal"
-            help="No way out: its containers reach each other only."
-            checked={internal}
-            onChange={setInternal}
-          />
-          <Check label="IPv6" help="Addresses of both kinds." checked={ipv6} onChange={setIpv6} />
-        </div>
-        <Lines
-          label="Labels"
-          value={labels}
-          onChange={setLabels}
-          placeholder="name=value"
-          error={errors.fields.labels}
+        <TextInput
+          label="Gateway"
+          optional
+          value={gateway}
+          onChange={setGateway}
+          error={errors.fields.gateway}
+          placeholder="172.30.0.1"
         />
-        {errors.form && (
-          <p className={ui.bad} role="alert">
-            {errors.form}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      </div>
+      <div>
+        <Check
+          label="Internal"
+          help="No way out: its containers reach each other only."
+          checked={internal}
+          onChange={setInternal}
+        />
+        <Check label="IPv6" help="Addresses of both kinds." checked={ipv6} onChange={setIpv6} />
+      </div>
+      <Lines
+        label="Labels"
+        value={labels}
+        onChange={setLabels}
+        placeholder="name=value"
+        error={errors.fields.labels}
+      />
+    </MakingDialog>
   );
 }
 

@@ -1,17 +1,15 @@
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { queryClient } from "../api/cache";
 import { createVolume, removeVolume, volumesQuery } from "../api/resources";
 import type { Volume } from "../api/types";
-import { type FieldErrors, fieldErrors, noErrors } from "../lib/field-errors";
 import { disk, shortId } from "../lib/format";
 import { readPairs } from "../lib/pairs";
 import { addToast } from "../lib/toast";
-import ui from "../styles/controls.module.css";
 import { ConfirmDialog } from "./confirm-dialog";
 import css from "./confirm-dialog.module.css";
-import { Dialog } from "./dialog";
 import { Lines, TextInput, TypeToConfirm } from "./field";
 import { Icon } from "./icon";
+import { MakingDialog, useMaking } from "./making-dialog";
 import { UsedByText } from "./used-by";
 
 const FIELDS = ["name", "driver", "driverOptions", "labels"];
@@ -22,26 +20,17 @@ export function CreateVolume({ onClose }: { onClose: () => void }) {
   const [options, setOptions] = useState("");
   const [labels, setLabels] = useState("");
   const [confirmed, setConfirmed] = useState<Record<string, string>>({});
-  const [errors, setErrors] = useState<FieldErrors>(noErrors);
-  const [busy, setBusy] = useState(false);
-  const id = useId();
+  const { errors, busy, make } = useMaking(FIELDS);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
+  const submit = () => {
     const readOptions = readPairs(options);
     const readLabels = readPairs(labels);
     const own: Record<string, string> = {};
     if (!name.trim()) own.name = "Give it a name; containers mount it by that.";
     if (readOptions.error) own.driverOptions = readOptions.error;
     if (readLabels.error) own.labels = readLabels.error;
-    if (Object.keys(own).length > 0) {
-      setErrors({ ...errors, fields: own });
-      return;
-    }
-    setBusy(true);
     const confirmRisks = Object.keys(confirmed).filter((risk) => confirmed[risk]?.trim() === risk);
-    try {
+    void make(own, async () => {
       await createVolume({
         name: name.trim(),
         driver: driver.trim() || undefined,
@@ -52,80 +41,64 @@ export function CreateVolume({ onClose }: { onClose: () => void }) {
       void queryClient.invalidateQueries({ queryKey: volumesQuery.queryKey });
       addToast({ kind: "good", title: `${name.trim()} made` });
       onClose();
-    } catch (problem) {
-      setErrors(fieldErrors(problem, FIELDS));
-      setBusy(false);
-    }
+    });
   };
 
   return (
-    <Dialog
+    <MakingDialog
       title="New volume"
+      verb="Create volume"
+      busy={busy}
+      error={errors.form}
+      onSubmit={submit}
       onClose={onClose}
-      footer={
-        <>
-          <button type="button" className={ui.btn} onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" form={id} className={ui.primary} disabled={busy}>
-            {busy ? "Creating" : "Create volume"}
-          </button>
-        </>
-      }
     >
-      <form id={id} onSubmit={submit} className={css.form} noValidate>
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={setName}
-          error={errors.fields.name}
-          placeholder="photos"
-          help="Its data stays when containers go."
-        />
-        <TextInput
-          label="Driver"
-          optional
-          value={driver}
-          onChange={setDriver}
-          error={errors.fields.driver}
-          placeholder="local"
-        />
-        <Lines
-          label="Driver options"
-          value={options}
-          onChange={setOptions}
-          placeholder={"type=nfs\no=addr=192.168.1.10,rw\ndevice=:/export/photos"}
-          error={errors.fields.driverOptions}
-          help="One a line. With none, it is a folder of Docker on this server."
-        />
-        <Lines
-          label="Labels"
-          value={labels}
-          onChange={setLabels}
-          placeholder="name=value"
-          error={errors.fields.labels}
-        />
-        {errors.risks.map((r) => (
-          <div key={r.risk} className={css.risk} role="alert">
-            <Icon name="shield" size={18} />
-            <div>
-              <p>{r.message}</p>
-              <TypeToConfirm
-                word={r.risk ?? ""}
-                to="to allow it"
-                value={confirmed[r.risk ?? ""] ?? ""}
-                onChange={(v) => setConfirmed((all) => ({ ...all, [r.risk ?? ""]: v }))}
-              />
-            </div>
+      <TextInput
+        label="Name"
+        value={name}
+        onChange={setName}
+        error={errors.fields.name}
+        placeholder="photos"
+        help="Its data stays when containers go."
+      />
+      <TextInput
+        label="Driver"
+        optional
+        value={driver}
+        onChange={setDriver}
+        error={errors.fields.driver}
+        placeholder="local"
+      />
+      <Lines
+        label="Driver options"
+        value={options}
+        onChange={setOptions}
+        placeholder={"type=nfs\no=addr=192.168.1.10,rw\ndevice=:/export/photos"}
+        error={errors.fields.driverOptions}
+        help="One a line. With none, it is a folder of Docker on this server."
+      />
+      <Lines
+        label="Labels"
+        value={labels}
+        onChange={setLabels}
+        placeholder="name=value"
+        error={errors.fields.labels}
+      />
+      {errors.risks.map((r) => (
+        <div key={r.risk} className={css.risk} role="alert">
+          <Icon name="shield" size={18} />
+          <div>
+            <p>{r.message}</p>
+            <TypeToConfirm
+              word={r.risk ?? ""}
+              to="to allow it"
+              value={confirmed[r.risk ?? ""] ?? ""}
+              onChange={(v) => setConfirmed((all) => ({ ...all, [r.risk ?? ""]: v }))}
+            />
           </div>
-        ))}
-        {errors.form && (
-          <p className={ui.bad} role="alert">
-            {errors.form}
-          </p>
-        )}
-      </form>
-    </Dialog>
+        </div>
+      ))}
+    </MakingDialog>
   );
 }
 

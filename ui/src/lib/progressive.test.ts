@@ -1,16 +1,16 @@
 import { createMemoryHistory } from "@tanstack/react-router";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
-import { followHistory, useProgressive } from "./progressive";
+import { followHistory, screenful, useProgressive } from "./progressive";
 
 it("paints a screenful at once and the rest bit by bit, anew for another layout", async () => {
   const { result, rerender } = renderHook(({ layout }) => useProgressive(100, layout), {
     initialProps: { layout: "tiles" },
   });
-  expect(result.current).toBe(36);
+  expect(result.current).toBe(12);
   await waitFor(() => expect(result.current).toBeGreaterThanOrEqual(100));
   rerender({ layout: "list" });
-  expect(result.current).toBe(36);
+  expect(result.current).toBe(12);
   await waitFor(() => expect(result.current).toBeGreaterThanOrEqual(100));
 });
 
@@ -27,5 +27,12 @@ it("paints as many as before on the way back, which has a place to find, and a s
   back.unmount();
   act(() => history.push("/containers/x"));
   act(() => history.push("/"));
-  expect(renderHook(() => useProgressive(100, "tiles")).result.current).toBe(36);
+  expect(renderHook(() => useProgressive(100, "tiles")).result.current).toBe(12);
+});
+
+it("begins with what the screen shows, within reason", () => {
+  expect(screenful(390, 844)).toBe(12);
+  expect(screenful(1440, 960)).toBe(24);
+  expect(screenful(3840, 2160)).toBe(36);
+  expect(screenful(761, 300)).toBe(12);
 });

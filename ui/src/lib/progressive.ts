@@ -1,10 +1,24 @@
 import type { RouterHistory } from "@tanstack/react-router";
 import { startTransition, useEffect, useState } from "react";
 
-const FIRST = 36;
 const SLICE = 24;
+/** Pixels of a tile with its gap, and of what stands beside and above the tiles on a wide screen. */
+const TILE = { width: 268, height: 100 };
+const AROUND = { width: 480, height: 200 };
+const WIDE = 760;
+const LEAST = 12;
+const MOST = 36;
+
+/** About as many tiles as the screen shows: what a person waits for. */
+export function screenful(width: number, height: number): number {
+  const [across, down] = width > WIDE ? [width - AROUND.width, height - AROUND.height] : [width, height];
+  const tiles = Math.max(1, Math.floor(across / TILE.width)) * Math.ceil(down / TILE.height);
+  return Math.min(MOST, Math.max(LEAST, tiles));
+}
+const first = () => screenful(innerWidth, innerHeight);
+
 /** As many as were painted when the page was left; fewer would lose the place on the way back. */
-let painted = FIRST;
+let painted = 0;
 
 const whenIdle = (work: () => void): (() => void) => {
   if (typeof requestIdleCallback === "function") {
@@ -27,8 +41,8 @@ export const followHistory = (history: RouterHistory) =>
  * `layout` begins anew, or hundreds would be painted before it shows.
  */
 export function useProgressive(total: number, layout: string): number {
-  const [now, setNow] = useState(() => ({ layout, count: returned ? painted : FIRST }));
-  if (now.layout !== layout) setNow({ layout, count: FIRST });
+  const [now, setNow] = useState(() => ({ layout, count: Math.max(returned ? painted : 0, first()) }));
+  if (now.layout !== layout) setNow({ layout, count: first() });
   const { count } = now;
   useEffect(() => {
     painted = Math.max(painted, count);

@@ -23,6 +23,7 @@ export function pruneButton(
   items: readonly PruneItem[],
   chosen: ReadonlySet<string>,
 ): string {
+  if (chosen.size === 0) return "Nothing chosen";
   const bytes = freed(items, chosen);
   return `Remove ${countOf(kind, chosen.size)}${bytes > 0 ? `, free ${disk(bytes)}` : ""}`;
 }

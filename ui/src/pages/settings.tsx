@@ -1,5 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { AboutSettings } from "../components/about-settings";
 import { AccountSettings } from "../components/account-settings";
 import { AppearanceSettings } from "../components/appearance-settings";
@@ -25,12 +25,18 @@ export default function SettingsPage() {
   useEffect(() => {
     document.title = `${here ? `${here.label} · ` : ""}Settings · Harbourmaster`;
   }, [here]);
+  const nav = useRef<HTMLElement>(null);
+  // On a phone they are a row that may be wider than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the section is what the current link follows
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [section]);
   const Body = here && bodies[here.name];
   return (
     <>
       <h1 className={css.title}>Settings</h1>
       <div className={css.two}>
-        <nav className={css.nav} aria-label="Settings">
+        <nav ref={nav} className={css.nav} aria-label="Settings">
           {sections.map((s) => (
             <Link
               key={s.name}
