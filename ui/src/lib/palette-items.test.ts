@@ -85,3 +85,13 @@ it("puts the best group first, and the recent one first among equals", () => {
   expect(find("set")[0]).toMatchObject({ label: "Settings" });
   expect(find("new", ["w:new-volume"])[0]).toMatchObject({ label: "New volume" });
 });
+
+it("finds apps of the store by what the store found them by", () => {
+  const labels = (q: string) =>
+    paletteItems(q, world, [])
+      .filter((i) => i.group === "Store")
+      .map((i) => i.label);
+  expect(labels("immich")).toEqual(["Immich"]);
+  expect(labels("install immich")).toEqual(["Immich"]);
+  expect(labels("sonarr")).toEqual([]);
+});
