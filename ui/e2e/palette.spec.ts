@@ -63,6 +63,7 @@ test("Escape closes it and gives focus back", async ({ signedIn: page }) => {
 
 test("g and a letter lead to each page; n, / and ? do what the list says", async ({ signedIn: page }) => {
   for (const [key, name] of [
+    ["s", "Store"],
     ["e", "Events"],
     ["i", "Images"],
     ["v", "Volumes"],

@@ -21,12 +21,14 @@ test("no page scrolls sideways, and the bar at the bottom leads to each", async 
     "/events?tab=audit",
     "/volumes",
     "/networks",
+    "/store",
+    "/settings/stores",
     "/settings/account",
     "/settings/about",
   ]) {
     await page.goto(path);
     await expect(
-      page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Images" }),
+      page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Store" }),
     ).toBeVisible();
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     const [content, window] = await width(page);
@@ -36,8 +38,8 @@ test("no page scrolls sideways, and the bar at the bottom leads to each", async 
   const bar = page.getByRole("navigation", { name: "Main" });
   const box = await bar.boundingBox();
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeCloseTo(844, 0);
-  await bar.getByRole("link", { name: "Images" }).tap();
-  await expect(page.getByRole("heading", { name: "Images" })).toBeVisible();
+  await bar.getByRole("link", { name: "Store" }).tap();
+  await expect(page.getByRole("heading", { name: "Store" })).toBeVisible();
   await bar.getByRole("button", { name: "More" }).tap();
   await page.getByRole("dialog", { name: "More" }).getByRole("link", { name: "Volumes" }).tap();
   await expect(page.getByRole("heading", { name: "Volumes" })).toBeVisible();
