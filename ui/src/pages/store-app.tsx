@@ -168,7 +168,10 @@ function Sheet({ store, slug }: { store: string; slug: string }) {
         <Progress
           id={search.operation}
           install={search.install}
-          onClose={() => show(search.edit && kept ? { install: search.install, edit: true } : {})}
+          onClose={(again) => {
+            if (!again) setKept(undefined);
+            show(again && search.edit ? { install: search.install, edit: true } : {});
+          }}
         />
       ) : search.install && search.edit ? (
         <EditInstall id={search.install} kept={kept} onBegun={begun} onCancel={() => show({})} />

@@ -223,13 +223,16 @@ export default function StorePage() {
           </p>
         )}
         <StoreBanners stores={stores} />
-        {none && here.length === 0 ? (
+        {none ? (
           <EmptyState text="There is no store yet. A store is a signed list of apps; add one by its invitation, or by its address and fingerprint.">
             <button type="button" className={ui.primary} onClick={() => setAdding(true)}>
               <Icon name="plus" size={17} />
               Add a store
             </button>
           </EmptyState>
+        ) : null}
+        {none ? (
+          here.length > 0 && <Installed installs={here} q={q} clear={clear} />
         ) : error && !status ? (
           <ErrorState what="The stores could not be read" error={error} onRetry={() => void refetch()} />
         ) : (

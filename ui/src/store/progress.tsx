@@ -48,12 +48,14 @@ export function Progress({
 }: {
   id: string;
   install: string | undefined;
-  onClose: () => void;
+  /** `again`: it did not work, and what was entered is wanted once more. */
+  onClose: (again: boolean) => void;
 }) {
   const operation = useOperations().find((o) => o.id === id);
   const { data: installs } = useQuery(installsQuery);
   const it = installs?.find((i) => i.id === install);
   const running = operation?.state === "running";
+  const again = operation !== undefined && operation.state !== "succeeded" && operation.kind !== "uninstall";
   const layers = operation?.progress?.layers ?? [];
   const cancel = () => {
     cancelOperation(id).catch((error: unknown) =>
@@ -86,10 +88,8 @@ export function Progress({
           </button>
         )}
         {!running && (
-          <button type="button" className={ui.primary} onClick={onClose}>
-            {operation && operation.state !== "succeeded" && operation.kind !== "uninstall"
-              ? "Back to the form"
-              : "Done"}
+          <button type="button" className={ui.primary} onClick={() => onClose(again)}>
+            {again ? "Back to the form" : "Done"}
           </button>
         )}
       </footer>
