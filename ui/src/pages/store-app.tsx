@@ -20,6 +20,7 @@ import { SecretsCard } from "../store/secrets-card";
 import css from "../store/sheet.module.css";
 import { StoreIcon } from "../store/store-icon";
 import type { Ask } from "../store/use-preview";
+import { makes } from "../store/words";
 import ui from "../styles/controls.module.css";
 
 /** What the address of the list keeps when an app is closed. */
@@ -31,7 +32,13 @@ const list = ({ q, category, from, sort, installed }: StoreSearch): StoreSearch 
   installed,
 });
 
-const words = { label: "Install", submit: "Install", busy: "Installing", failed: "It was not installed." };
+const words = {
+  label: "Install",
+  submit: "Install",
+  busy: "Installing",
+  failed: "It was not installed.",
+  plan: makes,
+};
 
 /** What there is to decide about an app before it is installed. */
 function Offer({

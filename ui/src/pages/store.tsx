@@ -92,7 +92,7 @@ function Apps({ wanted, open, clear }: { wanted: Wanted; open: string; clear: ()
         {Array.from({ length: 12 }, (_, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same and never move
           <li key={i}>
-            <Skeleton width="100%" height={118} />
+            <Skeleton width="100%" height={126} />
           </li>
         ))}
       </ul>

@@ -28,9 +28,8 @@ export function Trust({ app }: { app: AppDetails }) {
         {image && (
           <>
             {" "}
-            {app.images.length > 1 ? `${app.images.length} images` : "Image"} pinned to{" "}
-            <code title={image.digest}>{shortDigest(image.digest)}</code>
-            {app.images.length > 1 && "…"}
+            {app.images.length > 1 ? `${app.images.length} images pinned, ${image.service}` : "Image pinned"}{" "}
+            to <code title={image.digest}>{shortDigest(image.digest)}</code>
           </>
         )}
       </span>
@@ -77,12 +76,16 @@ export function Description({ app }: { app: AppDetails }) {
           )}
         </p>
       )}
-      {app.notes.map((note) => (
-        <div key={note} className={wizard.notice}>
+      {app.notes.length > 0 && (
+        <div className={wizard.notice}>
           <Icon name="info" />
-          <p>{note}</p>
+          <div className={css.gets}>
+            {app.notes.map((note) => (
+              <p key={note}>{note}</p>
+            ))}
+          </div>
         </div>
-      ))}
+      )}
     </>
   );
 }

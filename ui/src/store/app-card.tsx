@@ -6,6 +6,7 @@ import ui from "../styles/controls.module.css";
 import css from "./cards.module.css";
 import { StoreGlyph } from "./store-glyph";
 import { StoreIcon } from "./store-icon";
+import { categoryWord } from "./words";
 
 /** An app in the list. All of it leads to the app; its name and the button say so. */
 export const AppCard = memo(function AppCard({ app, open }: { app: Card; open: boolean }) {
@@ -30,7 +31,7 @@ export const AppCard = memo(function AppCard({ app, open }: { app: Card; open: b
             <span className="vh">, signed by {app.publisher.name}</span>
           </span>
         </h3>
-        <small>{app.categories.join(" · ")}</small>
+        <small>{app.categories.map(categoryWord).join(" · ")}</small>
       </div>
       {app.installed > 0 ? (
         <span className={css.installed}>

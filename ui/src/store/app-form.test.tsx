@@ -10,7 +10,13 @@ import type { Asked } from "../api/store";
 import { AppForm } from "./app-form";
 import { emptyDraft } from "./draft";
 
-const words = { label: "Install", submit: "Install", busy: "Installing", failed: "It was not installed." };
+const words = {
+  label: "Install",
+  submit: "Install",
+  busy: "Installing",
+  failed: "It was not installed.",
+  plan: () => "Ready",
+};
 const taken = {
   field: "ports.web:80/tcp",
   code: "port_taken",

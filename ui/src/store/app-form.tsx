@@ -17,14 +17,19 @@ import { PreviewDialog } from "./preview-dialog";
 import { fieldOrder, firstPlace, ownProblems, placeOf, toShow, withSuggestion } from "./problems";
 import css from "./sheet.module.css";
 import { type Ask, usePreview } from "./use-preview";
-import { makes } from "./words";
 
 type Props = {
   form: Form;
   initial: Draft;
   /** Must keep its identity as long as it would answer the same. */
   ask: Ask;
-  words: { label: string; submit: string; busy: string; failed: string };
+  words: {
+    label: string;
+    submit: string;
+    busy: string;
+    failed: string;
+    plan: (preview: AppPreview) => string;
+  };
   /** What it will get before the agent has answered. */
   willGet?: readonly string[];
   /** An install keeps its name. */
@@ -115,13 +120,15 @@ export function AppForm(props: Props) {
     }
   };
 
-  const willGet = preview?.willGet ?? props.willGet ?? [];
+  // With something wrong there may be no plan to tell of.
+  const planned = preview && preview.containers.length > 0 ? preview : undefined;
+  const willGet = planned?.willGet ?? props.willGet ?? [];
   const count = problems.size;
   const state =
     count > 0
       ? plural(count, "problem")
-      : preview
-        ? makes(preview)
+      : planned
+        ? words.plan(planned)
         : error
           ? messageOf(error)
           : checking
@@ -189,12 +196,7 @@ export function AppForm(props: Props) {
               Cancel
             </button>
           )}
-          <button
-            type="button"
-            className={ui.btn}
-            disabled={!preview || preview.containers.length === 0}
-            onClick={() => setShown(true)}
-          >
+          <button type="button" className={ui.btn} disabled={!planned} onClick={() => setShown(true)}>
             Preview
           </button>
           <button type="submit" className={ui.primary}>
@@ -202,7 +204,7 @@ export function AppForm(props: Props) {
           </button>
         </footer>
       </form>
-      {shown && preview && <PreviewDialog preview={preview} onClose={() => setShown(false)} />}
+      {shown && planned && <PreviewDialog preview={planned} onClose={() => setShown(false)} />}
       <LeaveGuard when={draft !== initial && !busy} />
     </FormContext>
   );

@@ -1,9 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
-import { type Begun, changeInstall, type InstallDetails, installQuery, previewChange } from "../api/store";
+import {
+  type AppPreview,
+  type Begun,
+  changeInstall,
+  type InstallDetails,
+  installQuery,
+  previewChange,
+} from "../api/store";
 import { Check } from "../components/field";
 import { ErrorState, Skeleton } from "../components/states";
 import { Changes } from "../forms/changes";
+import { plural } from "../lib/format";
 import { AppForm } from "./app-form";
 import { type Draft, draftFrom, toAnswers } from "./draft";
 import type { Ask } from "./use-preview";
@@ -22,6 +30,7 @@ const words = {
   submit: "Save and re-create",
   busy: "Saving",
   failed: "It was not changed.",
+  plan: (p: AppPreview) => `Re-creates ${plural(p.containers.length, "container")}`,
 };
 
 function Edit({ details, kept, onBegun, onCancel }: Omit<Props, "id"> & { details: InstallDetails }) {

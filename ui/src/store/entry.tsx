@@ -25,12 +25,21 @@ type Props = {
   children: (control: ControlProps) => ReactNode;
 };
 
+const SHORT = 12;
+
 /** A field of an app's form: its label, its control, and what there is to say about it. */
 export function Entry({ place, label, optional, help, off, below, children }: Props) {
   const { problems, take } = useAppForm();
   const id = useId();
   const problem = problems.get(place);
   const told = off?.is ? undefined : problem;
+  // A port has room in the field, a path has not.
+  const short = (told?.suggestion?.label.length ?? 0) <= SHORT;
+  const suggestion = told?.suggestion && (
+    <button type="button" className={ui.quiet} onClick={() => take(told)}>
+      {told.suggestion.label}
+    </button>
+  );
   const described = told || help ? `${id}-help` : undefined;
   return (
     <div className={ui.field}>
@@ -57,11 +66,7 @@ export function Entry({ place, label, optional, help, off, below, children }: Pr
             "aria-invalid": told ? true : undefined,
             "aria-describedby": described,
           })}
-          {told?.suggestion && (
-            <button type="button" className={ui.quiet} onClick={() => take(told)}>
-              {told.suggestion.label}
-            </button>
-          )}
+          {short && suggestion}
         </div>
       )}
       {!off?.is && (told || help) && (
@@ -70,7 +75,12 @@ export function Entry({ place, label, optional, help, off, below, children }: Pr
           <span>{told ? told.message : help}</span>
         </p>
       )}
-      {!off?.is && below}
+      {!off?.is && (below || !short) && (
+        <div className={css.acts}>
+          {!short && suggestion}
+          {below}
+        </div>
+      )}
     </div>
   );
 }

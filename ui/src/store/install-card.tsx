@@ -26,7 +26,7 @@ export function InstallCard({ install, titled = false }: { install: Install; tit
   const there = install.state === "installed";
   return (
     <section className={`${ui.card} ${css.install}`} aria-label={install.name}>
-      <h3>
+      <h3 className={css.acts}>
         {titled ? (
           <Link {...to} search={(s) => s} resetScroll={false}>
             {install.app}

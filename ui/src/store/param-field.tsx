@@ -30,7 +30,12 @@ function SecretField({ param }: { param: Param }) {
           ? "Made up when it is installed, and shown once then."
           : param.description;
   return (
-    <Entry place={`params.${param.key}`} label={param.label} optional={!param.required} help={help}>
+    <Entry
+      place={`params.${param.key}`}
+      label={param.label}
+      optional={!param.required && !param.generated && !param.kept}
+      help={help}
+    >
       {(control) => (
         <>
           <input

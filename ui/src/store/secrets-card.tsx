@@ -21,8 +21,9 @@ export function SecretsCard({ install }: { install: string }) {
     );
   return (
     <section className={`${ui.card} ${css.install}`} aria-label="Shown once">
-      <h3>
-        <Icon name="key" size={16} /> Shown once
+      <h3 className={css.acts}>
+        <Icon name="key" size={16} />
+        Shown once
       </h3>
       <p className={ui.help}>These were made up for it. Copy what you need; they are not shown again.</p>
       <dl className={css.secrets}>

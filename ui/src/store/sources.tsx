@@ -52,8 +52,9 @@ function Roles({ store }: { store: StoreView }) {
       <div className={fold.inside}>
         {store.roles.map((r) => (
           <section key={r.role} aria-label={r.role}>
-            <h3>
-              {r.role} <small className={list.tag}>version {r.version}</small>
+            <h3 className={css.acts}>
+              {r.role}
+              <small className={list.tag}>version {r.version}</small>
               <small className={list.tag}>
                 {r.threshold} of {plural(r.keys.length, "key")} must sign
               </small>
@@ -135,9 +136,10 @@ function Store({ store, peers }: { store: StoreView; peers: readonly Peer[] }) {
     addToast({ kind: "good", title: "Invitation copied", detail: "It holds nothing secret." });
   };
   return (
-    <section className={`${ui.card} ${css.install}`} aria-label={store.name}>
-      <h2>
-        <Lamp kind={lamp} /> {store.name}{" "}
+    <section className={`${card.card} ${css.fields}`} aria-label={store.name}>
+      <h2 className={css.acts}>
+        <Lamp kind={lamp} />
+        {store.name}
         <small className={list.tag}>
           {word}
           {store.staleFor && ` ${store.staleFor} ago`}
@@ -153,7 +155,7 @@ function Store({ store, peers }: { store: StoreView; peers: readonly Peer[] }) {
       <dl className={card.facts}>
         <div>
           <dt>Fingerprint</dt>
-          <dd className={css.top}>
+          <dd className={css.acts}>
             <code title={store.id}>{store.shortId}</code>
             <CopyButton icon text={store.id} label={`Copy the fingerprint of ${store.name}`} />
           </dd>

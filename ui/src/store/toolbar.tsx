@@ -4,8 +4,9 @@ import { Icon } from "../components/icon";
 import type { AppSort, StoreSearch } from "../router";
 import ui from "../styles/controls.module.css";
 import css from "./cards.module.css";
+import { categoryWord } from "./words";
 
-const FIRST = 9;
+const FIRST = 8;
 
 const sortWords: Record<AppSort | "best", string> = {
   best: "Best match",
@@ -48,7 +49,7 @@ export function Toolbar({ search, set, found, stores, installed }: Props) {
         {installed > 0 &&
           chip("Installed", installed, search.installed === true, { category: undefined, installed: true })}
         {shown.map((c) =>
-          chip(c.name, c.count, c.name === chosen, {
+          chip(categoryWord(c.name), c.count, c.name === chosen, {
             category: c.name === chosen ? undefined : c.name,
             installed: undefined,
           }),

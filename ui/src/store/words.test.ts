@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { form, preview } from "../../test/app-form";
 import type { Peer, StoreView } from "../api/store";
 import { bytesWords, expiryWords, sorted } from "./source-words";
-import { changesOf, folderFor, makes, pageOf, portLabel, shortKey, summaryOf, volumeLabel } from "./words";
+import {
+  categoryWord,
+  changesOf,
+  folderFor,
+  makes,
+  pageOf,
+  portLabel,
+  shortKey,
+  summaryOf,
+  volumeLabel,
+} from "./words";
 
 const f = form();
 const NOW = Date.parse("2026-11-25T12:00:00Z");
@@ -23,6 +33,9 @@ it("names fields by their service when there are several", () => {
   expect(portLabel(f, web)).toBe("Web port");
   expect(portLabel(f, dns)).toBe("Port 53/udp of web");
   expect(portLabel(form({ volumes: [] }), dns)).toBe("Port 53/udp");
+  expect(portLabel(f, { ...web, label: "Web" })).toBe("Web port");
+  expect(portLabel(f, { ...web, label: "Port for phones" })).toBe("Port for phones");
+  expect(["photos", "ai"].map(categoryWord)).toEqual(["Photos", "AI"]);
   expect(volumeLabel(f, { ...volume, label: "Photos" })).toBe("Photos");
   expect(folderFor(f, "", volume)).toBe("/srv/appdata/photos/data");
   expect(folderFor({ ...f, appDataRoot: "/tank/" }, "album", volume)).toBe("/tank/album/data");

@@ -18,7 +18,7 @@ const several = (form: AppForm) =>
 const of = (form: AppForm, service: string) => (several(form) ? ` of ${service}` : "");
 
 export function portLabel(form: AppForm, port: PortField): string {
-  if (port.label) return port.label;
+  if (port.label) return /port/i.test(port.label) ? port.label : `${port.label} port`;
   if (port.webUi) return "Web port";
   const range = port.containerEnd === undefined ? "" : `–${port.containerEnd}`;
   return `Port ${port.container}${range}/${port.protocol}${of(form, port.service)}`;
@@ -29,6 +29,10 @@ export const volumeLabel = (form: AppForm, volume: VolumeField): string =>
 
 export const deviceLabel = (form: AppForm, device: DeviceField): string =>
   device.label ?? `Device ${device.container}${of(form, device.service)}`;
+
+/** Categories are written small in stores: "photos" reads "Photos", "ai" reads "AI". */
+export const categoryWord = (name: string) =>
+  name.length < 3 ? name.toUpperCase() : name.charAt(0).toUpperCase() + name.slice(1);
 
 /** "Makes 2 containers, 1 network, 2 folders". */
 export function makes(preview: AppPreview): string {
