@@ -363,7 +363,7 @@ export const scenes: readonly Scene[] = [
     ready: async (page) => {
       await page.getByRole("link", { name: "Database, setup and page", exact: true }).click();
       await expect(page.getByText(/^Makes 3 containers/)).toBeVisible();
-      await page.getByLabel("Page port").fill("eighty");
+      await page.getByRole("textbox", { name: "Page port" }).fill("eighty");
       await unfold(page, "Versions and signatures");
       await unfold(page, "Advanced");
       await expect(page.getByText(/^A port is a number/)).toBeVisible();

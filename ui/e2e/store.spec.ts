@@ -97,7 +97,7 @@ test("an app is installed, its settings changed, and it goes with its data", asy
   try {
     const app = await openApp(page, "A page");
     await expect(app).toContainText("pinned to");
-    const port = app.getByLabel("Page port");
+    const port = app.getByRole("textbox", { name: "Page port" });
     await port.fill(String(taken));
     const use = app.getByRole("button", { name: /^Use \d+$/ });
     await expect(use).toBeVisible();
