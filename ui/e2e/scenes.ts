@@ -349,7 +349,7 @@ export const scenes: readonly Scene[] = [
     ready: (page) => expect(page.getByRole("button", { name: "Clear" })).toBeVisible(),
   },
   {
-    name: "app, all of it open",
+    name: "app",
     picture: "store-app",
     path: "/store",
     ready: async (page) => {
