@@ -2,6 +2,7 @@
 //! apps in it, its name for itself, and how it is passed on.
 
 pub mod channel;
+mod check;
 pub mod cid;
 pub mod id;
 pub mod index;

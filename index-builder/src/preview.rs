@@ -114,7 +114,7 @@ fn answer(site: &Path, request: &Request<Incoming>) -> Response<Full<Bytes>> {
             .and_then(|value: &HeaderValue| value.to_str().ok())
     };
     let kind = kind_of(&file);
-    let packed = asked(ACCEPT_ENCODING).is_some_and(|accepted| accepts_zstd(accepted))
+    let packed = asked(ACCEPT_ENCODING).is_some_and(accepts_zstd)
         && kind.starts_with("text/") | kind.ends_with("json");
     // Another form of the same file is another thing to a cache.
     let tag = if packed {

@@ -53,7 +53,8 @@ pub enum Command {
         /// The publisher's private key.
         #[arg(long)]
         key: PathBuf,
-        /// Name for a new publisher, as the store shows it.
+        /// Name for a new publisher, as the store shows it; without it that
+        /// of the public key beside the private one.
         #[arg(long)]
         name: Option<String>,
         /// Days until it must be signed again.
@@ -170,13 +171,25 @@ fn sign_app(
         false => NonZeroU64::MIN,
     };
     let signed = sign(&slug, &contents, version, expires, &secret)?;
-    let mut new = known.unwrap_or_else(|| secret.public());
+    let mut new = match known {
+        Some(known) => known,
+        None => beside(key, &secret.public()),
+    };
     if let Some(name) = name {
         new = new.named(name);
     }
     write(&public, &key_file(&new)?)?;
     write(&before, &signed)?;
     Ok((version, contents.into_keys().collect()))
+}
+
+/// The public key in the file beside the private one, which has a name, if it
+/// is there and is the right one.
+fn beside(private: &Path, public: &Key) -> Key {
+    let path = private.with_extension("pub");
+    let named = read_public(&path).ok();
+    let named = named.filter(|named| named.id() == public.id());
+    named.unwrap_or_else(|| public.clone())
 }
 
 /// The icon as it is published, with its name; photographs are written anew.

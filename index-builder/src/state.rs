@@ -17,7 +17,7 @@ use crate::error::CommandError;
 const FORMAT: u32 = 1;
 
 /// What the last `build` found out.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct State {
     format: u32,
     version: String,
@@ -33,6 +33,20 @@ pub(crate) struct State {
     pub(crate) retired: Retired,
 }
 
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            looked: 0,
+            apps: BTreeMap::new(),
+            snapshot: String::new(),
+            pages: BTreeMap::new(),
+            retired: Retired::new(),
+        }
+    }
+}
+
 impl State {
     /// The state in a file; one without anything when there is none that can be used.
     pub(crate) fn read(path: &Path) -> Self {
@@ -45,9 +59,7 @@ impl State {
             .unwrap_or_default()
     }
 
-    pub(crate) fn write(&mut self, path: &Path) -> Result<(), CommandError> {
-        FORMAT.clone_into(&mut self.format);
-        env!("CARGO_PKG_VERSION").clone_into(&mut self.version);
+    pub(crate) fn write(&self, path: &Path) -> Result<(), CommandError> {
         let failed = || CommandError::file(path, "written");
         let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(failed())?;

@@ -19,7 +19,7 @@ use harbour_core::tuf::repo::publisher::Slug;
 use harbour_core::tuf::time::Time;
 use harbour_core::tuf::trusted::{Mode, TrustedSet};
 
-use crate::build::{apply_delta, delta_name, read_target};
+use crate::build::{apply_delta, read_target};
 use crate::catalogue::file_name;
 use crate::error::{CommandError, Failure};
 use crate::files::{MAX_FILE, read};
@@ -279,7 +279,6 @@ impl Look<'_> {
                 self.problems.whole(&path, "it is no delta");
                 continue;
             };
-            debug_assert!(delta_name(&role, old, new).ends_with(&name));
             let applied = self.delta(&path, &role, old, new);
             if self.noted(&path, applied).is_some() {
                 self.deltas += 1;

@@ -26,6 +26,9 @@ pub use terminal::terminal_message_is_known;
 
 /// Largest message from a client: a paste of 1 MB comes in one.
 const MAX_MESSAGE: usize = 2 << 20;
+/// Room for one read of a client's bytes. It is zeroed before each read, also
+/// for a single key.
+const READ_ROOM: usize = 8 << 10;
 
 /// Body of `POST /api/containers/{id}/exec`.
 #[derive(Deserialize, ToSchema)]
@@ -155,6 +158,7 @@ pub(super) async fn socket(
             ApiError::new(StatusCode::UNAUTHORIZED, "not_signed_in", "Sign in again.")
         })?;
     Ok(upgrade
+        .read_buffer_size(READ_ROOM)
         .max_message_size(MAX_MESSAGE)
         .max_frame_size(MAX_MESSAGE)
         .on_upgrade(move |socket| {

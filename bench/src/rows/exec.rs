@@ -13,6 +13,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use crate::fault::{Fault, Outcome};
 use crate::figures::Times;
@@ -94,7 +95,9 @@ pub(crate) async fn open_socket(api: &AgentSide, name: &str) -> Outcome<Socket> 
     let cookie = cookie.map_err(Fault::wire("asking for a terminal"))?;
     request.headers_mut().insert("cookie", cookie);
     let stream = api.connect(None).await?;
-    let opened = tokio_tungstenite::client_async(request, stream).await;
+    // As little zeroed before each read as on the raw side.
+    let config = WebSocketConfig::default().read_buffer_size(4 << 10);
+    let opened = tokio_tungstenite::client_async_with_config(request, stream, Some(config)).await;
     Ok(opened.map_err(Fault::wire("opening a terminal"))?.0)
 }
 

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::check::{Check, check_images};
 use super::index::{
-    Check, DigestSeen, FORMAT, IndexError, MAX_HISTORY, Platform, ServiceImage, check_images,
-    known_format, read, service_key,
+    DigestSeen, FORMAT, IndexError, MAX_HISTORY, Platform, ServiceImage, known_format, read,
+    service_key,
 };
 use crate::digest::Digest;
 use crate::manifest::{Manifest, Service};

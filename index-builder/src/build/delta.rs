@@ -6,15 +6,20 @@ use std::io::{self, Read as _, Write as _};
 
 use zstd::stream::raw::{CParameter, DParameter};
 
+use super::site::Site;
+use crate::error::CommandError;
+use crate::files::{MAX_FILE, read};
+use crate::parallel;
+
 /// Publications back from which there is a delta.
-pub(crate) const BACK: u64 = 8;
+const BACK: u64 = 8;
 /// Fast and small enough: what is new is little.
 const LEVEL: i32 = 3;
 /// Bits of the largest window: both files at the limit of python-tuf fit.
 const MAX_WINDOW: u32 = 24;
 
 /// The name of the delta between two versions of a role, below `metadata/`.
-pub(crate) fn name(role: &str, old: u64, new: u64) -> String {
+fn name(role: &str, old: u64, new: u64) -> String {
     format!("deltas/{old}-{new}.{role}.json.zst")
 }
 
@@ -25,7 +30,7 @@ fn window(old: &[u8], new: usize) -> u32 {
 }
 
 /// A new file as what changed against the old one.
-pub(crate) fn make(old: &[u8], new: &[u8]) -> io::Result<Vec<u8>> {
+fn make(old: &[u8], new: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = zstd::Encoder::with_ref_prefix(Vec::new(), LEVEL, old)?;
     encoder.set_parameter(CParameter::WindowLog(window(old, new.len())))?;
     encoder.set_parameter(CParameter::EnableLongDistanceMatching(true))?;
@@ -47,6 +52,42 @@ pub(crate) fn apply(old: &[u8], delta: &[u8], limit: u64) -> io::Result<Vec<u8>>
     Err(io::Error::other(format!(
         "it becomes more than {limit} bytes"
     )))
+}
+
+/// Deltas to the roles that are new.
+pub(crate) fn write_deltas(
+    site: &Site,
+    new: &[(String, Vec<u8>)],
+    roles: &[(&'static str, u64)],
+) -> Result<(), CommandError> {
+    let mut wanted = Vec::new();
+    for &(role, version) in roles {
+        let name = format!("{version}.{role}.json");
+        let Some((_, bytes)) = new.iter().find(|(file, _)| *file == name) else {
+            continue;
+        };
+        for old in version.saturating_sub(BACK).max(1)..version {
+            wanted.push((role, old, version, bytes));
+        }
+    }
+    let metadata = site.metadata();
+    let done = parallel::map(&wanted, |(role, old, version, bytes)| {
+        let path = metadata.join(format!("{old}.{role}.json"));
+        // An older store has no older files.
+        if !path.exists() {
+            return Ok(());
+        }
+        let before = read(&path, MAX_FILE)?;
+        let delta =
+            make(&before, bytes).map_err(CommandError::file(&path, "compared with the new one"))?;
+        // A delta that saves nothing is not worth a question.
+        if delta.len() >= bytes.len() {
+            return Ok(());
+        }
+        let file = name(role, *old, *version);
+        site.put(&format!("metadata/{file}"), &delta)
+    });
+    done.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use harbour_core::tuf::repo::publication::{Previous, target_file_name};
 
 use crate::error::CommandError;
 use crate::files::{MAX_FILE, read};
+use crate::parallel;
 
 /// The publication before.
 #[derive(Debug, Default)]
@@ -77,16 +78,19 @@ fn read_index(site: &Path, role: &Targets, published: &mut Published) -> Result<
     };
     let head = Head::read(&bytes).map_err(|error| CommandError::content(&path, error))?;
     published.shard_bits = Some(head.shard_bits);
-    for byte in shard_bytes(head.shard_bits) {
-        let Some((path, bytes)) = read_target(site, role, &shard_path(byte))? else {
-            continue;
+    let bytes: Vec<u8> = shard_bytes(head.shard_bits).collect();
+    let shards = parallel::map(&bytes, |byte| {
+        let Some((path, bytes)) = read_target(site, role, &shard_path(*byte))? else {
+            return Ok::<_, CommandError>(Vec::new());
         };
-        let shard = Shard::read(&bytes, byte, head.shard_bits)
-            .map_err(|error| CommandError::content(&path, error))?;
-        let entries = shard.apps.into_iter();
-        published
-            .entries
-            .extend(entries.map(|entry| (entry.slug.clone(), entry)));
+        let shard = Shard::read(&bytes, *byte, head.shard_bits);
+        let shard = shard.map_err(|error| CommandError::content(&path, error))?;
+        Ok(shard.apps)
+    });
+    for shard in shards {
+        let entries = shard?.into_iter();
+        let named = entries.map(|entry| (entry.slug.clone(), entry));
+        published.entries.extend(named);
     }
     Ok(())
 }

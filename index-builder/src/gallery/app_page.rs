@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use harbour_core::store::index::{AppEntry, ServiceImage};
+use harbour_core::tuf::time::Time;
 
 use super::page::{CONTOURS, Text, footer, frame, icon};
 use super::{Store, category_file};
@@ -71,8 +72,8 @@ fn facts(app: &AppEntry, body: &mut String) {
             Text(&publisher.key_id)
         ),
     );
-    row("Since", &app.added.to_string());
-    row("Updated", &app.updated.to_string());
+    row("Since", &day(app.added));
+    row("Updated", &day(app.updated));
     row("Manifest", &format!("<code>{}</code>", app.manifest.cid));
     body.push_str("</dl></section>\n");
 }
@@ -91,7 +92,8 @@ fn images(app: &AppEntry, body: &mut String) {
             .collect();
         let _ = write!(
             body,
-            "<tr><td>{}</td><td>{}{}<br><code>{}</code></td><td>{}</td><td>{}</td></tr>",
+            "<tr><td><b>{}</b></td><td>{}{}<br><code>{}</code></td><td data-title=\"Platforms\">{}</td>\
+             <td data-title=\"Download\">{}</td></tr>",
             Text(name),
             Text(&service.image),
             Text(tag.as_deref().unwrap_or_default()),
@@ -115,14 +117,22 @@ fn history(app: &AppEntry, body: &mut String) {
     for seen in &app.history {
         let _ = write!(
             body,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td><code>{}</code></td></tr>",
-            seen.first_seen,
+            "<tr><td data-title=\"First seen\">{}</td><td data-title=\"Service\">{}</td><td data-title=\"Tag\">{}</td>\
+             <td data-title=\"Digest\"><code>{}</code></td></tr>",
+            day(seen.first_seen),
             Text(&seen.service),
             Text(&seen.tag),
             seen.digest.short(),
         );
     }
     body.push_str("</tbody></table></div></section>\n");
+}
+
+/// The day of a moment, UTC.
+fn day(time: Time) -> String {
+    let mut text = time.to_string();
+    text.truncate("0000-00-00".len());
+    text
 }
 
 /// The largest download of a platform, in megabytes.

@@ -138,3 +138,65 @@ async fn the_workflow_publishes_and_finds_newer_images() {
         before
     );
 }
+
+/// Blocks of commands in a document, in their order.
+fn blocks(document: &str) -> String {
+    let mut commands = String::new();
+    let mut inside = false;
+    for line in document.lines() {
+        match line {
+            "```sh" => inside = true,
+            "```" => inside = false,
+            // It shows the site until somebody ends it.
+            _ if inside && !line.starts_with("index-builder preview") => {
+                commands.push_str(line);
+                commands.push('\n');
+            }
+            _ => {}
+        }
+    }
+    commands
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_follows_the_document_word_by_word() {
+    let registry = Registry::start().await.unwrap();
+    for tag in ["1.27.0-alpine", "1.27.3-alpine", "1.27.4"] {
+        registry
+            .put_image("nginx/nginx", tag, &["linux/amd64"], tag)
+            .await
+            .unwrap();
+    }
+    let document = fs::read_to_string(project("docs/publishing.md")).unwrap();
+    // The only thing that is another: where the image lies.
+    assert_eq!(document.matches("image: nginx\n").count(), 1);
+    let here = format!("image: {}/nginx/nginx\n", registry.address());
+    let commands = blocks(&document.replace("image: nginx\n", &here));
+    let program = Path::new(env!("CARGO_BIN_EXE_index-builder"));
+    let mut path = program.parent().unwrap().as_os_str().to_owned();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let done = Command::new("bash")
+        .args(["-eu", "-c", &commands])
+        .env("PATH", path)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    let why = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{said}{why}");
+    for line in [
+        "\ncomplete\n",
+        "signed version 1 of app.yaml",
+        "example: app: 1.27.3-alpine is ",
+        "published 1 apps, snapshot 1",
+        "1 apps, 3 files and 0 deltas are in order",
+        "root/1.root.json\n",
+    ] {
+        assert!(said.contains(line), "{line} is not in\n{said}");
+    }
+    let site = folder.path().join("mystore/public");
+    let page = fs::read_to_string(site.join("index.html")).unwrap();
+    assert!(page.contains("signed by My name"), "{page}");
+}
