@@ -21,6 +21,10 @@ help: ## List the commands
 run: ## Install what is missing, build, start; Ctrl-C stops everything it started
 	@packaging/dev/run.sh
 
+.PHONY: demo
+demo: ## As run, with a registry and a signed store of apps that need no internet
+	@HM_DEMO=yes packaging/dev/run.sh
+
 .PHONY: build
 build: ui ## Build the UI and the release binary, target/release/docker-manager
 	packaging/dev/setup.sh build

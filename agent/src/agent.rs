@@ -26,15 +26,17 @@ use crate::config::Config;
 use crate::db::{Db, DbError, DbThread, OperationRecord, session_store};
 use crate::docker::{Engine, Watch};
 use crate::events::EventHub;
+use crate::flows::store::store_view;
 use crate::flows::{Context, Flows, Inventory};
 use crate::host;
 use crate::http::{App, ListenerError, MAX_TERMINALS, serve};
 use crate::icons::Icons;
-use crate::net::Net;
+use crate::net::{Net, NetError};
 use crate::operations::{Hooks, Locks, Supervisor};
 use crate::secrets::Secret;
 use crate::settings::Settings;
 use crate::stats::{Stats, StatsError};
+use crate::store::Catalogue;
 use crate::timeline::Timeline;
 use crate::tls::TlsError;
 use listen::{Door, listen, renew, site};
@@ -67,6 +69,9 @@ pub enum StartError {
     /// Its history of live numbers.
     #[error(transparent)]
     Stats(#[from] StatsError),
+    /// Its network half.
+    #[error(transparent)]
+    Net(#[from] NetError),
     /// Its address.
     #[error(transparent)]
     Listen(#[from] ListenerError),
@@ -105,6 +110,18 @@ pub fn audit_dir(data_dir: &std::path::Path) -> PathBuf {
 #[must_use]
 pub fn stats_dir(data_dir: &std::path::Path) -> PathBuf {
     data_dir.join("stats")
+}
+
+/// Where the network half keeps its files in the data directory.
+#[must_use]
+pub fn network_dir(data_dir: &std::path::Path) -> PathBuf {
+    data_dir.join("network")
+}
+
+/// Where what is trusted of each store lies in the data directory.
+#[must_use]
+pub fn stores_dir(data_dir: &std::path::Path) -> PathBuf {
+    data_dir.join("stores")
 }
 
 /// Makes the data directory, readable to its owner only.
@@ -155,6 +172,8 @@ impl Agent {
             Arc::new(Flows {
                 engine: Arc::clone(&engine),
                 inventory: Arc::clone(&inventory),
+                db: db.clone(),
+                events: Arc::clone(&events),
             }),
             Hooks {
                 on_hold: Box::new(move |name, id| holder.hold(name, id)),
@@ -168,6 +187,16 @@ impl Agent {
         operations
             .recover(Arc::clone(&inventory).ready().shared())
             .await?;
+
+        let net = Arc::new(Net::embedded(&network_dir(&config.data_dir))?);
+        let catalogue = Arc::new(Catalogue::new(
+            Arc::clone(&net),
+            stores_dir(&config.data_dir),
+        ));
+        let hub = Arc::clone(&events);
+        catalogue.on_change(Box::new(move |store| {
+            hub.publish("store", &store_view(&store));
+        }));
 
         let (setup, setup_code) = setup_code(&db).await?;
         let records = db.sessions().await?;
@@ -186,7 +215,9 @@ impl Agent {
                 inventory: Arc::clone(&inventory),
                 operations,
                 locks,
-                net: Arc::new(Net::embedded()),
+                net,
+                catalogue: Arc::clone(&catalogue),
+                db: db.clone(),
                 events,
                 settings,
                 timeline: timeline.clone(),
@@ -221,6 +252,7 @@ impl Agent {
             tokio::spawn(sampling),
             tokio::spawn(watch.run()),
             tokio::spawn(timeline.run(stop.clone())),
+            tokio::spawn(catalogue.run(config.stores.clone(), stop.clone())),
             tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
         ];
         background.extend(renewal.map(|r| tokio::spawn(renew(r, stop.clone()))));

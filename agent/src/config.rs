@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use harbour_core::store::invite::{Invite, InviteError};
 use serde::Deserialize;
 
 use crate::auth::sessions::SessionPolicy;
@@ -65,6 +66,14 @@ pub enum ConfigError {
     /// A host name with something else in it.
     #[error("allowed_hosts takes names or addresses without ports and brackets, not {0:?}")]
     Host(String),
+    /// A store that is none.
+    #[error("stores takes invitations, not {value:?}: {source}")]
+    Store {
+        /// What was given.
+        value: String,
+        /// What is wrong with it.
+        source: InviteError,
+    },
     /// A path must be absolute.
     #[error("{field} must be an absolute path, not {value:?}")]
     NotAbsolute {
@@ -113,6 +122,7 @@ struct File {
     session_idle_minutes: Option<u64>,
     session_days: Option<u64>,
     stats_source: StatsSource,
+    stores: Vec<String>,
 }
 
 /// Where live numbers come from.
@@ -160,6 +170,8 @@ pub struct Config {
     pub sessions: SessionPolicy,
     /// Where live numbers come from.
     pub stats_source: StatsSource,
+    /// Stores that are added when they are not known yet.
+    pub stores: Vec<Invite>,
 }
 
 impl Config {
@@ -200,6 +212,13 @@ impl Config {
                 value: root,
             });
         }
+        let invite = |text: &String| {
+            text.parse().map_err(|source| ConfigError::Store {
+                value: text.clone(),
+                source,
+            })
+        };
+        let stores = file.stores.iter().map(invite).collect::<Result<_, _>>()?;
         let insecure_http = overrides.insecure_http || file.insecure_http;
         if let Listen::Tcp(address) = &listen
             && insecure_http
@@ -236,6 +255,7 @@ impl Config {
             trusted_proxies: TrustedProxies::parse(&file.trusted_proxies)?,
             sessions,
             stats_source: file.stats_source,
+            stores,
         })
     }
 }
@@ -303,6 +323,7 @@ mod tests {
         check("session_days = 0", "1 to 365 days");
         check("trusted_proxies = [\"caddy\"]", "not an IP address");
         check("app_data_root = \"apps\"", "absolute path");
+        check("stores = [\"https://apps.example\"]", "harbour:store:");
         check("listen = ", "c.toml");
         check("allowed_hosts = [\"nas:8443\"]", "without ports");
         check("allowed_hosts = [\"[::1]\"]", "without ports");

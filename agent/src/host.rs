@@ -28,6 +28,24 @@ pub fn hostname() -> String {
         .into_owned()
 }
 
+/// Its time zone, such as `Europe/Paris`; `Etc/UTC` when it does not say.
+#[must_use]
+pub fn time_zone() -> String {
+    let written = fs::read_to_string("/etc/timezone").ok();
+    let written = written.map(|text| text.trim().to_owned());
+    // Debian writes both, others only the link.
+    let linked = fs::read_link("/etc/localtime").ok().and_then(|path| {
+        let path = path.to_string_lossy().into_owned();
+        path.split_once("/zoneinfo/")
+            .map(|(_, zone)| zone.to_owned())
+    });
+    written
+        .into_iter()
+        .chain(linked)
+        .find(|zone| !zone.is_empty())
+        .unwrap_or_else(|| "Etc/UTC".to_owned())
+}
+
 /// Version of its kernel.
 #[must_use]
 pub fn kernel() -> String {

@@ -24,6 +24,7 @@ pub mod operations;
 pub mod secrets;
 pub mod settings;
 pub mod stats;
+pub mod store;
 pub mod timeline;
 pub mod tls;
 pub mod views;
@@ -94,6 +95,18 @@ mod layers {
             (
                 "stats",
                 &["axum", "bollard", "redb", "crate::http", "crate::db"],
+            ),
+            (
+                "store",
+                &[
+                    "axum",
+                    "bollard",
+                    "redb",
+                    "crate::http",
+                    "crate::flows",
+                    "crate::docker",
+                    "crate::db",
+                ],
             ),
             ("views", &["axum", "bollard", "redb", "crate::"]),
         ] {

@@ -72,6 +72,16 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// As many bytes from the kernel's random source, overwritten when dropped.
+///
+/// # Panics
+/// If the kernel offers no random source at all. Nothing safe can be done without one.
+pub fn random_vec(count: usize) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(vec![0; count]);
+    getrandom::fill(&mut bytes).expect("Linux answers getrandom(2) on every supported kernel");
+    bytes
+}
+
 /// A new bearer token: 32 random bytes as 43 base64url characters (RFC 4648 section 5, no padding).
 pub fn random_token() -> Secret<String> {
     let bytes = Zeroizing::new(random_bytes::<32>());

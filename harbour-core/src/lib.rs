@@ -14,6 +14,7 @@ pub mod draft;
 pub mod host_path;
 pub mod image_ref;
 pub mod import;
+pub mod install;
 pub mod log_frame;
 pub mod manifest;
 pub mod operation;

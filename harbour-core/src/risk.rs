@@ -28,6 +28,8 @@ pub enum Risk {
     Capability(String),
     /// A device, by its normalised path.
     Device(String),
+    /// A rule for a kind of devices, such as `c 189:* rwm`.
+    DeviceRule(String),
     /// A path of the system, normalised; it is the path that would be mounted.
     SystemPath(String),
     /// A volume that mounts a file system of this type by itself.
@@ -88,6 +90,7 @@ impl Risk {
             Self::DockerSocket => "docker-socket".to_owned(),
             Self::Capability(name) => format!("capability:{name}"),
             Self::Device(path) => format!("device:{path}"),
+            Self::DeviceRule(rule) => format!("device-rule:{rule}"),
             Self::SystemPath(path) => format!("system-path:{path}"),
             Self::VolumeType(kind) => format!("volume-type:{kind}"),
         }
@@ -106,6 +109,7 @@ impl Risk {
             Self::Capability(name) if name == "ALL" => "All capabilities together give the container nearly every right of this server's administrator.".to_owned(),
             Self::Capability(name) => format!("The capability {name} gives the container a right of this server's administrator that containers do not have otherwise."),
             Self::Device(path) => format!("The container can use the device {path} directly."),
+            Self::DeviceRule(rule) => format!("The rule {rule} lets the container use every device of that kind directly, also those that come later."),
             Self::SystemPath(path) if path == "/" => "The container sees every file of this server, secrets and the container engine's socket among them.".to_owned(),
             Self::SystemPath(path) => format!("{path} belongs to the system of this server; with it a container can read its secrets or change how it runs."),
             Self::VolumeType(kind) => format!("A volume of the type {kind} mounts a disk or a part of this server's kernel and hands it to every container that uses the volume."),

@@ -1,20 +1,25 @@
 #!/usr/bin/env bash
-# Builds and runs Harbourmaster OS on this machine: `make run`.
+# Builds and runs Harbourmaster OS on this machine: `make run`, and `make demo`
+# with a store that needs no internet.
 #
 # Starts Docker's engine only when none answers, and on Ctrl-C stops exactly
 # what it started. Environment:
 #   PORT          port on 127.0.0.1 (8443; the next free one when taken)
 #   HM_DATA_DIR   the agent's data (.run/data)
 #   DOCKER_HOST   another engine, as unix:///path
+#   HM_DEMO       yes: also start a registry and a signed store with apps
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . packaging/dev/shared.sh
 
-data_dir=${HM_DATA_DIR:-.run/data}
+demo=${HM_DEMO:-no}
+if [ "$demo" = yes ]; then default_dir=.run/demo; else default_dir=.run/data; fi
+data_dir=${HM_DATA_DIR:-$default_dir}
 socket=$(engine_socket)
 engine=     # how the engine was started: empty (not by us), systemd or own
 engine_pid=
 agent_pid=
+store_pid=
 stopping=
 
 stop_all() {
@@ -22,6 +27,12 @@ stop_all() {
     if [ -n "$agent_pid" ]; then
         kill -TERM "$agent_pid" 2>/dev/null || true
         wait "$agent_pid" 2>/dev/null || true
+    fi
+    if [ -n "$store_pid" ]; then
+        # It ends with its standard input.
+        exec 8>&-
+        wait "$store_pid" 2>/dev/null || true
+        rm -f "$data_dir/store.in" "$data_dir/store.out"
     fi
     case $engine in
         systemd)
@@ -101,10 +112,30 @@ free_port() {
     printf '%s\n' "$port"
 }
 
+# A registry and a signed store on loopback; what they need to know of the
+# engine and of each other stands in $data_dir/agent.toml afterwards.
+start_store() {
+    local tool=${CARGO_TARGET_DIR:-target}/release/demo-store
+    cargo build --release --locked -p testkit --bin demo-store
+    mkdir -p "$data_dir"
+    rm -f "$data_dir/store.in" "$data_dir/store.out"
+    mkfifo "$data_dir/store.in" "$data_dir/store.out"
+    set -m
+    "$tool" "$data_dir" "$socket" <"$data_dir/store.in" >"$data_dir/store.out" &
+    store_pid=$!
+    set +m
+    exec 8>"$data_dir/store.in"
+    local ready
+    IFS= read -r ready <"$data_dir/store.out" || die "The demo's store did not start."
+    say "A store with two apps is ready. Open the page, go to the store, and click Install."
+}
+
 packaging/dev/setup.sh build
+[ "$demo" = no ] || packaging/dev/setup.sh demo
 trap stop_all EXIT
 trap 'stopping=yes; exit 0' INT TERM
 ensure_engine
+[ "$demo" = no ] || start_store
 packaging/dev/ui.sh build
 binary=${CARGO_TARGET_DIR:-target}/release/docker-manager
 [ -x "$binary" ] || say "Building the agent. The first time this takes some minutes."
@@ -115,8 +146,10 @@ wanted=${PORT:-8443}
 port=$(free_port "$wanted")
 [ "$port" = "$wanted" ] || say "Port $wanted is taken; using $port."
 
+config=()
+[ "$demo" = no ] || config=(--config "$data_dir/agent.toml")
 set -m
-"$binary" serve --data-dir "$data_dir" --listen "127.0.0.1:$port" --docker "$socket" </dev/null &
+"$binary" serve "${config[@]}" --data-dir "$data_dir" --listen "127.0.0.1:$port" --docker "$socket" </dev/null &
 agent_pid=$!
 set +m
 status=0

@@ -4,6 +4,7 @@
 #   packaging/dev/setup.sh GROUP...
 #     build   compiler and linker for the agent
 #     engine  Docker's engine
+#     demo    what the demo's store is made with: registry, busybox
 #     test    engine and what the tests drive: registry, browser, busybox
 #
 # Changes nothing when nothing is missing.
@@ -41,6 +42,11 @@ check_engine() {
     fi
 }
 
+check_demo() {
+    has docker-registry || missing docker-registry "a registry on loopback, which the demo's apps come from"
+    installed busybox-static || missing busybox-static "the programs of the demo's apps"
+}
+
 check_test() {
     has dockerd || check_engine
     has docker-registry || missing docker-registry "a private registry on loopback, to pull from"
@@ -50,7 +56,7 @@ check_test() {
     check_build
 }
 
-[ $# -gt 0 ] || die "usage: packaging/dev/setup.sh build|engine|test..."
+[ $# -gt 0 ] || die "usage: packaging/dev/setup.sh build|engine|demo|test..."
 need_tools
 say_missing=$(mktemp)
 trap 'rm -f "$say_missing"' EXIT
@@ -58,11 +64,12 @@ for group in "$@"; do
     case $group in
         build) check_build ;;
         engine) check_engine ;;
+        demo) check_demo ;;
         test)
             check_test
             python=yes
             ;;
-        *) die "unknown group $group: there are build, engine and test" ;;
+        *) die "unknown group $group: there are build, engine, demo and test" ;;
     esac
 done >"$say_missing"
 install_python() {

@@ -67,6 +67,7 @@ impl Dockerd {
         let scratch = Scratch::new()?;
         // Not `--bridge=none`, which deletes the `docker0` of the machine's engine.
         settings::make_bridge(scratch.name())?;
+        settings::open_bridges(scratch.name())?;
         let mut engine = Self {
             scratch,
             options,

@@ -21,6 +21,7 @@ pub mod images;
 mod process;
 mod registry;
 mod scratch;
+pub mod store;
 pub mod wait;
 
 pub use agent::{Agent, AgentOptions};

@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { scenes } from "./scenes";
 import { engine } from "./stack";
-import { expect, household, test } from "./test";
+import { expect, household, shop, test } from "./test";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -26,6 +26,7 @@ for (const theme of ["dark", "light"] as const) {
     for (const scene of scenes) {
       test(`no violations: ${scene.name}`, async ({ signedIn: page, stack, session }) => {
         await household(stack, session);
+        await shop(stack, session);
         // A volume that nobody uses, to look at.
         await engine(stack.docker, "POST", "/volumes/create", { Name: "attic" });
         await scene.before?.(page);

@@ -63,6 +63,7 @@ test("Escape closes it and gives focus back", async ({ signedIn: page }) => {
 
 test("g and a letter lead to each page; n, / and ? do what the list says", async ({ signedIn: page }) => {
   for (const [key, name] of [
+    ["s", "Store"],
     ["e", "Events"],
     ["i", "Images"],
     ["v", "Volumes"],
@@ -97,11 +98,12 @@ test("on a container: arrows move, Space selects, l opens its logs", async ({ si
   await page.keyboard.press("Space");
   await expect(page.getByLabel("Select jukebox")).toBeChecked();
   await page.keyboard.press("Space");
-  // Half of a way to a page that is none must not stop what has focus.
+  // Half of a way to a page that is none must do nothing with what has focus.
   await page.keyboard.press("g");
-  await page.keyboard.press("s");
+  await page.keyboard.press("m");
   await page.keyboard.press("l");
   await expect(page.getByRole("log")).toBeVisible();
+  await expect(page.getByRole("menu")).toHaveCount(0);
   await page.goto("/containers/jukebox");
   await expect(page.getByRole("main").getByText("Running").first()).toBeVisible();
 });

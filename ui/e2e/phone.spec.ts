@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { container, expect, household, test } from "./test";
+import { container, expect, household, shop, test } from "./test";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -21,12 +21,14 @@ test("no page scrolls sideways, and the bar at the bottom leads to each", async 
     "/events?tab=audit",
     "/volumes",
     "/networks",
+    "/store",
+    "/settings/stores",
     "/settings/account",
     "/settings/about",
   ]) {
     await page.goto(path);
     await expect(
-      page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Images" }),
+      page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Store" }),
     ).toBeVisible();
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     const [content, window] = await width(page);
@@ -36,8 +38,8 @@ test("no page scrolls sideways, and the bar at the bottom leads to each", async 
   const bar = page.getByRole("navigation", { name: "Main" });
   const box = await bar.boundingBox();
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeCloseTo(844, 0);
-  await bar.getByRole("link", { name: "Images" }).tap();
-  await expect(page.getByRole("heading", { name: "Images" })).toBeVisible();
+  await bar.getByRole("link", { name: "Store" }).tap();
+  await expect(page.getByRole("heading", { name: "Store" })).toBeVisible();
   await bar.getByRole("button", { name: "More" }).tap();
   await page.getByRole("dialog", { name: "More" }).getByRole("link", { name: "Volumes" }).tap();
   await expect(page.getByRole("heading", { name: "Volumes" })).toBeVisible();
@@ -54,6 +56,37 @@ test("controls are large enough for a finger", async ({ signedIn: page }) => {
     const box = await control.boundingBox();
     expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(40);
   }
+});
+
+test("an app fills the screen, its controls are large enough, and Back is where one left", async ({
+  signedIn: page,
+  stack,
+  session,
+}) => {
+  await shop(stack, session);
+  await page.goto("/store");
+  await page.getByRole("link", { name: "Database, setup and page", exact: true }).tap();
+  await expect(page.getByRole("heading", { name: "Database, setup and page", level: 1 })).toBeVisible();
+  await expect(page.getByText(/^Makes /)).toBeVisible();
+  await expect(page.getByRole("list", { name: "Apps" })).toBeHidden();
+  const [content, window] = await width(page);
+  expect(content).toBeLessThanOrEqual(window ?? 0);
+  for (const name of [
+    "Close",
+    "Install",
+    "Preview",
+    "Use a folder instead",
+    "Make another Database password",
+  ]) {
+    const control = page
+      .getByRole("button", { name, exact: true })
+      .or(page.getByRole("link", { name, exact: true }))
+      .first();
+    const box = await control.boundingBox();
+    expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(40);
+  }
+  await page.goBack();
+  await expect(page.getByRole("list", { name: "Apps" })).toBeVisible();
 });
 
 test("Back from a container is where one left", async ({ signedIn: page }) => {

@@ -311,6 +311,85 @@ export const scenes: readonly Scene[] = [
     ready: (page) => expect(page.getByRole("button", { name: "Try again" })).toBeVisible(),
   },
   {
+    name: "store",
+    picture: "store",
+    path: "/store",
+    ready: (page) => expect(page.getByRole("link", { name: "Install A page" })).toBeVisible(),
+  },
+  {
+    name: "store, before there is one",
+    path: "/store",
+    before: (page) =>
+      page.route("**/api/store/status", async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ json: { ...(await answer.json()), stores: [] } });
+      }),
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Add a store" }).click();
+      await page.getByRole("button", { name: "Address and fingerprint" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Add store" }).click();
+      await expect(page.getByRole("alert").first()).toBeVisible();
+    },
+  },
+  {
+    name: "store, expired",
+    path: "/store",
+    before: (page) =>
+      page.route("**/api/store/status", async (route) => {
+        const answer = await route.fetch();
+        const status = (await answer.json()) as { stores: object[] };
+        const stores = status.stores.map((s) => ({ ...s, state: "stale", staleFor: "3 days" }));
+        await route.fulfill({ json: { ...status, stores } });
+      }),
+    ready: (page) => expect(page.getByText("Test shop expired 3 days ago.")).toBeVisible(),
+  },
+  {
+    name: "store, nothing matches",
+    path: "/store?q=nothing-of-the-kind",
+    ready: (page) => expect(page.getByRole("button", { name: "Clear" })).toBeVisible(),
+  },
+  {
+    name: "app",
+    picture: "store-app",
+    path: "/store",
+    ready: async (page) => {
+      await page.getByRole("link", { name: "Database, setup and page", exact: true }).click();
+      await expect(page.getByText(/^Makes 3 containers/)).toBeVisible();
+    },
+  },
+  {
+    name: "app, all of it unfolded, with a problem",
+    path: "/store",
+    ready: async (page) => {
+      await page.getByRole("link", { name: "Database, setup and page", exact: true }).click();
+      await expect(page.getByText(/^Makes 3 containers/)).toBeVisible();
+      await page.getByRole("textbox", { name: "Page port" }).fill("eighty");
+      await unfold(page, "Versions and signatures");
+      await unfold(page, "Advanced");
+      await expect(page.getByText(/^A port is a number/)).toBeVisible();
+    },
+  },
+  {
+    name: "app, what will be made",
+    picture: "store-preview",
+    path: "/store",
+    ready: async (page) => {
+      await page.getByRole("link", { name: "Database, setup and page", exact: true }).click();
+      await expect(page.getByText(/^Makes 3 containers/)).toBeVisible();
+      await page.getByRole("button", { name: "Preview" }).click();
+      await expect(page.getByRole("dialog", { name: "What will be made" })).toBeVisible();
+    },
+  },
+  {
+    name: "stores",
+    picture: "settings-stores",
+    path: "/settings/stores",
+    ready: async (page) => {
+      await expect(page.getByRole("heading", { name: "Peers" })).toBeVisible();
+      await unfold(page, "Keys");
+    },
+  },
+  {
     name: "networks",
     picture: "networks",
     path: "/networks",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { scenes } from "./scenes";
 import { engine } from "./stack";
-import { expect, household, test } from "./test";
+import { expect, household, shop, test } from "./test";
 
 const folder = fileURLToPath(new URL("../../artifacts/screenshots", import.meta.url));
 
@@ -17,6 +17,7 @@ for (const theme of ["dark", "light"] as const) {
         test.setTimeout(240_000);
         mkdirSync(folder, { recursive: true });
         await household(stack, session);
+        await shop(stack, session);
         await engine(stack.docker, "POST", "/volumes/create", { Name: "attic" });
         for (const { picture, path, ready } of scenes) {
           if (!picture) continue;

@@ -14,6 +14,8 @@ export type Stack = {
   registry: string;
   /** Process id of the engine. */
   pid: number;
+  /** A signed store of apps that run on this engine. No test finds it added. */
+  store: { origin: string; root: string; invite: string };
 };
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -62,7 +64,7 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<void> }> {
-  const kit = spawn(bin("testkit-env"), [], { stdio: ["pipe", "pipe", "pipe"] });
+  const kit = spawn(bin("testkit-env"), ["--store"], { stdio: ["pipe", "pipe", "pipe"] });
   const stopKit = async () => {
     kit.stdin?.end();
     await ended(kit);
@@ -73,7 +75,7 @@ export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<
       const end = out.indexOf("\n");
       return end < 0
         ? undefined
-        : (JSON.parse(out.slice(0, end)) as { docker: string; registry: string; pid: number });
+        : (JSON.parse(out.slice(0, end)) as Pick<Stack, "docker" | "registry" | "pid" | "store">);
     });
     const agent = spawn(
       bin("docker-manager"),
@@ -95,7 +97,8 @@ export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<
         const setupCode = /setup code: (\S+)/.exec(out)?.[1];
         return url && setupCode ? { url, setupCode } : undefined;
       });
-      return { stack: { ...found, docker: env.docker, registry: env.registry, pid: env.pid }, stop };
+      const { docker, registry, pid, store } = env;
+      return { stack: { ...found, docker, registry, pid, store }, stop };
     } catch (error) {
       await stop();
       throw error;

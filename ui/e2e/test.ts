@@ -97,6 +97,37 @@ export async function ask<T>(stack: Stack, session: Session, path: string): Prom
   return JSON.parse(answer.body) as T;
 }
 
+/** The same for a change. */
+export async function change(
+  stack: Stack,
+  session: Session,
+  method: "POST" | "PUT" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<void> {
+  const answer = await outside(`${stack.url}${path}`, {
+    method,
+    headers: {
+      Cookie: session.cookie,
+      "X-Session-Proof": session.proof,
+      "Content-Type": "application/json",
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
+}
+
+/** The store of the test kit, added once and read. */
+export async function shop(stack: Stack, session: Session): Promise<void> {
+  type Stores = { stores: { id: string }[] };
+  const { stores } = await ask<Stores>(stack, session, "/api/store/status");
+  if (!stores.some((s) => s.id === stack.store.root))
+    await change(stack, session, "POST", "/api/store/stores", { invite: stack.store.invite });
+  await expect
+    .poll(async () => (await ask<{ total: number }>(stack, session, "/api/store/index")).total)
+    .toBeGreaterThan(1);
+}
+
 const say = (script: string) => ["sh", "-c", `trap 'exit 0' TERM; ${script}; while :; do sleep 1; done`];
 const labels = (project: string, service: string) => ({
   "com.docker.compose.project": project,

@@ -114,6 +114,42 @@ const networks = createRoute({
   }),
 });
 
+export const appSorts = ["updated", "added"] as const;
+export type AppSort = (typeof appSorts)[number];
+export type StoreSearch = {
+  q?: string;
+  category?: string;
+  /** Only this store. */
+  from?: string;
+  sort?: AppSort;
+  /** What is installed here instead of what there is. */
+  installed?: true;
+};
+const store = createRoute({
+  getParentRoute: () => app,
+  path: "/store",
+  component: lazyRouteComponent(() => import("./pages/store")),
+  validateSearch: (s: Record<string, unknown>): StoreSearch => ({
+    q: text(s.q),
+    category: text(s.category),
+    from: text(s.from),
+    sort: oneOf(appSorts, s.sort),
+    installed: s.installed === true || undefined,
+  }),
+});
+
+/** `install` and `operation` are what is at work or open, also after a reload. */
+const storeApp = createRoute({
+  getParentRoute: () => store,
+  path: "$store/$slug",
+  component: lazyRouteComponent(() => import("./pages/store-app")),
+  validateSearch: (s: Record<string, unknown>): { install?: string; operation?: string; edit?: true } => ({
+    install: text(s.install),
+    operation: text(s.operation),
+    edit: s.edit === true || undefined,
+  }),
+});
+
 const settingsIndex = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -175,6 +211,7 @@ export const router = createRouter({
       images,
       volumes,
       networks,
+      store.addChildren([storeApp]),
       events,
       settingsIndex,
       settings,

@@ -3,6 +3,7 @@
 
 mod account;
 mod icons;
+mod installs;
 mod journal;
 mod plan_record;
 mod records;
@@ -11,6 +12,7 @@ mod timeline;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
@@ -18,6 +20,10 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use account::session_store;
 pub use icons::{IconChanges, IconRecord, PictureRecord};
+pub use installs::{
+    AnswersRecord, AppContainerRecord, ImageRecord, InstallPlanRecord, InstallRecord,
+    UninstallPlanRecord,
+};
 pub use plan_record::{
     AttachmentRecord, CreatePlanRecord, DeviceRecord, EngineRequest, GpuRecord, HealthcheckRecord,
     LimitsRecord, LoggingRecord, LookupRecord, MountRecord, PortRecord, ProcessRecord,
@@ -89,6 +95,8 @@ type Job = Box<dyn FnOnce(&Database) + Send>;
 #[derive(Clone, Debug)]
 pub struct Db {
     jobs: mpsc::Sender<Job>,
+    /// What is installed, as it was read last: every search in the catalogue asks.
+    installed: Arc<Mutex<installs::Kept>>,
 }
 
 /// Owns the writer thread; dropping the last [`Db`] and joining closes the file.
@@ -123,7 +131,8 @@ impl Db {
                 path: path.to_owned(),
                 source: Box::new(redb::Error::Io(source)),
             })?;
-        Ok((Self { jobs }, DbThread(thread)))
+        let installed = Arc::default();
+        Ok((Self { jobs, installed }, DbThread(thread)))
     }
 
     async fn all(
@@ -239,6 +248,7 @@ fn prepare(database: &Database) -> Result<String, redb::Error> {
     txn.open_table(SESSIONS)?;
     txn.open_table(timeline::TIMELINE)?;
     icons::prepare(&txn)?;
+    installs::prepare(&txn)?;
     txn.commit()?;
     Ok(found)
 }

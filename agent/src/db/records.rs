@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::installs::{InstallPlanRecord, UninstallPlanRecord};
 use super::plan_record::{CreatePlanRecord, RecreatePlanRecord};
 use crate::views::{OperationResult, OperationTarget};
 
@@ -19,6 +20,9 @@ pub struct OperationRecord {
     pub title: String,
     /// What it works on.
     pub target: OperationTarget,
+    /// Names it holds beside that of its target; a network's with its kind before it.
+    #[serde(default)]
+    pub held: Vec<String>,
     /// Who started it.
     pub actor: String,
     /// Its steps.
@@ -66,6 +70,18 @@ pub struct OperationOutputs {
     /// The container that was put aside, as it was before.
     #[serde(default)]
     pub parked: Option<ParkedRecord>,
+    /// All containers of an app that were put aside, in the order they started.
+    #[serde(default)]
+    pub parked_all: Vec<ParkedRecord>,
+    /// Containers that were stopped to be removed, the last started first.
+    #[serde(default)]
+    pub stopped: Vec<String>,
+    /// Volumes that a container had while it ran.
+    #[serde(default)]
+    pub used_volumes: Vec<String>,
+    /// New volumes that were not taken back, because something is in them.
+    #[serde(default)]
+    pub kept_volumes: Vec<String>,
 }
 
 /// A container that was put aside, and what it takes to put it back.
@@ -100,16 +116,25 @@ pub enum OperationPlanRecord {
     Create(Box<CreatePlanRecord>),
     /// Make a container anew in place of one that is there.
     Recreate(Box<RecreatePlanRecord>),
+    /// Install an app of a store.
+    Install(Box<InstallPlanRecord>),
+    /// Make the containers of an app anew.
+    ChangeApp(Box<InstallPlanRecord>),
+    /// Take an app away.
+    Uninstall(Box<UninstallPlanRecord>),
 }
 
 impl OperationPlanRecord {
-    /// The word for it: `pull`, `create`, `recreate`.
+    /// The word for it: `pull`, `create`, `recreate`, `install`, `changeApp`, `uninstall`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Pull { .. } => "pull",
             Self::Create(_) => "create",
             Self::Recreate(_) => "recreate",
+            Self::Install(_) => "install",
+            Self::ChangeApp(_) => "changeApp",
+            Self::Uninstall(_) => "uninstall",
         }
     }
 }

@@ -14,7 +14,9 @@ fn record(id: &str) -> OperationRecord {
         target: OperationTarget {
             image: Some("a:1".into()),
             container_name: None,
+            app: None,
         },
+        held: Vec::new(),
         actor: "admin".into(),
         steps: Vec::new(),
         outputs: OperationOutputs::default(),

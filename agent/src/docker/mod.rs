@@ -2,6 +2,7 @@
 //! speaks in this module's typed calls and errors.
 
 mod actions;
+mod app;
 mod connect;
 mod create;
 mod existing;
@@ -26,6 +27,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use actions::{ExecStart, RemovedImage};
+pub use app::{
+    APP_LABEL, INSTALL_LABEL, SERVICE_LABEL, STORE_LABEL, VERSION_LABEL, app_labels, app_request,
+};
 pub use create::{OPERATION_LABEL, request};
 pub use existing::Existing;
 pub use observer::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot};

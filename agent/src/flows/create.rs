@@ -114,6 +114,7 @@ pub async fn create(
             target: OperationTarget {
                 image: Some(image),
                 container_name: Some(name.clone()),
+                app: None,
             },
             actor,
             lock: Some(lock),

@@ -54,6 +54,7 @@ pub async fn pull_image(
             target: OperationTarget {
                 image: Some(image),
                 container_name: None,
+                app: None,
             },
             actor,
             lock: None,

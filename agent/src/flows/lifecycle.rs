@@ -230,7 +230,7 @@ pub(super) async fn read_again(
 
 /// The ports a container is configured with, against what is taken now.
 async fn check_ports(context: &Context, container: &ContainerDetail) -> Result<(), LifecycleError> {
-    let collisions = collisions(&context.inventory, container, None).await?;
+    let collisions = collisions(&context.inventory, container, Vec::new()).await?;
     if collisions.is_empty() {
         Ok(())
     } else {
@@ -239,11 +239,11 @@ async fn check_ports(context: &Context, container: &ContainerDetail) -> Result<(
 }
 
 /// Who holds the ports that a container is configured with. The ports of
-/// `aside`, which has been stopped for it, are its own to take.
+/// `aside`, which have been stopped for it, are its own to take.
 pub(super) async fn collisions(
     inventory: &Inventory,
     container: &ContainerDetail,
-    aside: Option<String>,
+    aside: Vec<String>,
 ) -> Result<Vec<PortCollision>, EngineError> {
     let bindings: Vec<PortBinding> = container
         .summary
@@ -265,11 +265,7 @@ pub(super) async fn collisions(
     let id = container.summary.id.clone();
     tokio::task::spawn_blocking(move || {
         let wanted: Vec<u16> = bindings.iter().filter_map(|b| b.host).collect();
-        let ours: Vec<&str> = [Some(&id), aside.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .collect();
+        let ours: Vec<&str> = aside.iter().chain([&id]).map(String::as_str).collect();
         let used = host_ports::in_use(&containers, &ours, &wanted);
         port_collisions(&bindings, &used)
     })

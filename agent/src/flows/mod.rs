@@ -19,6 +19,7 @@ mod prune;
 mod recreate;
 mod settings;
 mod steps;
+pub mod store;
 mod story;
 mod tags;
 mod volumes;
@@ -52,10 +53,12 @@ pub use volumes::{
 
 use std::sync::Arc;
 
+use crate::db::Db;
 use crate::docker::Engine;
 use crate::events::EventHub;
 use crate::net::Net;
 use crate::operations::{Locks, Supervisor};
+use crate::store::Catalogue;
 use crate::timeline::Timeline;
 
 /// Everything flows work with.
@@ -69,8 +72,12 @@ pub struct Context {
     pub operations: Supervisor,
     /// One change at a time per container.
     pub locks: Locks,
-    /// What is outside: registries.
+    /// What is outside: registries and the files of stores.
     pub net: Arc<Net>,
+    /// What stores offer, verified.
+    pub catalogue: Arc<Catalogue>,
+    /// What is installed from them.
+    pub db: Db,
     /// The event stream.
     pub events: Arc<EventHub>,
     /// What can be set while the agent runs.

@@ -143,6 +143,7 @@ pub async fn recreate(
             target: OperationTarget {
                 image: Some(image),
                 container_name: Some(name),
+                app: None,
             },
             actor,
             lock: Some(lock),
@@ -194,7 +195,7 @@ async fn judged(
     old: &Existing,
     draft: CreateDraft,
 ) -> Result<CreatePreview, EngineError> {
-    let aside = Aside::Container(old.id().to_owned());
+    let aside = Aside::Containers(vec![old.id().to_owned()]);
     world::judged(context, draft, aside, |draft, world| {
         preview_create(&draft, &world)
     })

@@ -1,5 +1,6 @@
 //! The steps of which long operations are made, and which operation has which.
 
+mod app;
 mod create;
 mod folders;
 mod park;
@@ -10,8 +11,9 @@ mod verdict;
 
 use std::sync::Arc;
 
-use crate::db::{CreatePlanRecord, EngineRequest, OperationPlanRecord};
+use crate::db::{CreatePlanRecord, Db, EngineRequest, OperationPlanRecord};
 use crate::docker::{Engine, EngineError};
+use crate::events::EventHub;
 use crate::operations::{Flow, FlowBuilder, Step, StepError};
 
 use super::Inventory;
@@ -22,6 +24,10 @@ pub struct Flows {
     pub engine: Arc<Engine>,
     /// What it has, for the ports in use.
     pub inventory: Arc<Inventory>,
+    /// Where it is written down what is installed.
+    pub db: Db,
+    /// Who is told of it.
+    pub events: Arc<EventHub>,
 }
 
 type Steps = Vec<Box<dyn Step>>;
@@ -41,6 +47,10 @@ impl FlowBuilder for Flows {
                     self.start(&mut steps);
                 }
             }
+            OperationPlanRecord::Install(plan) | OperationPlanRecord::ChangeApp(plan) => {
+                return self.install(plan);
+            }
+            OperationPlanRecord::Uninstall(plan) => return self.uninstall(plan),
             // pull → folders → park → create → start → verdict ‖ remove the old one
             OperationPlanRecord::Recreate(recreate) => {
                 let plan = Arc::new(recreate.create.clone());
@@ -92,7 +102,9 @@ impl Flows {
         }
         if !plan.make_dirs.is_empty() {
             steps.push(Box::new(folders::MakeDirs {
-                plan: Arc::clone(plan),
+                dirs: plan.make_dirs.clone(),
+                root: plan.app_data_root.clone(),
+                owner: None,
             }));
         }
     }

@@ -22,8 +22,17 @@ use crate::docker::EngineError;
 pub(super) enum Aside {
     /// Nothing.
     Nothing,
-    /// The container with this id: its name and its ports.
-    Container(String),
+    /// The containers with these ids: their names and their ports.
+    Containers(Vec<String>),
+}
+
+impl Aside {
+    fn ids(&self) -> &[String] {
+        match self {
+            Self::Nothing => &[],
+            Self::Containers(ids) => ids,
+        }
+    }
 }
 
 /// What only the engine can tell about a draft.
@@ -44,6 +53,40 @@ pub(super) async fn judged<T: Send + 'static>(
     aside: Aside,
     judge: impl FnOnce(CreateDraft, World) -> T + Send + 'static,
 ) -> Result<T, EngineError> {
+    let drafts = vec![draft.clone()];
+    judged_all(context, drafts, aside, |world| judge(draft, world)).await
+}
+
+/// The same for several drafts that belong together.
+///
+/// # Errors
+/// When Docker does not answer: then too little is known.
+pub(super) async fn judged_all<T: Send + 'static>(
+    context: &Context,
+    drafts: Vec<CreateDraft>,
+    aside: Aside,
+    judge: impl FnOnce(World) -> T + Send + 'static,
+) -> Result<T, EngineError> {
+    connected(context)?;
+    let mut asked = Asked::default();
+    for draft in &drafts {
+        ask(context, draft, &mut asked).await?;
+    }
+    let context = context.clone();
+    // It looks at files and processes.
+    tokio::task::spawn_blocking(move || {
+        let world = around(&context, &drafts, &aside, asked);
+        judge(world)
+    })
+    .await
+    .map_err(|_| EngineError::Down("the check was interrupted".to_owned()))
+}
+
+/// Whether enough is known to judge anything.
+///
+/// # Errors
+/// When Docker does not answer.
+pub(super) fn connected(context: &Context) -> Result<(), EngineError> {
     let engine = context.inventory.engine();
     if !engine.connected {
         let reason = engine
@@ -51,20 +94,11 @@ pub(super) async fn judged<T: Send + 'static>(
             .unwrap_or_else(|| "it was not asked yet".to_owned());
         return Err(EngineError::Down(reason));
     }
-    let asked = ask(context, &draft).await?;
-    let context = context.clone();
-    // It looks at files and processes.
-    tokio::task::spawn_blocking(move || {
-        let world = around(&context, &draft, &aside, asked);
-        judge(draft, world)
-    })
-    .await
-    .map_err(|_| EngineError::Down("the check was interrupted".to_owned()))
+    Ok(())
 }
 
 /// Asks only about what the draft names, so that most drafts ask nothing.
-async fn ask(context: &Context, draft: &CreateDraft) -> Result<Asked, EngineError> {
-    let mut asked = Asked::default();
+async fn ask(context: &Context, draft: &CreateDraft, asked: &mut Asked) -> Result<(), EngineError> {
     let fixed = |n: &NetworkDraft| n.ipv4_address.is_some() || n.ipv6_address.is_some();
     for network in draft
         .networks
@@ -108,16 +142,14 @@ async fn ask(context: &Context, draft: &CreateDraft) -> Result<Asked, EngineErro
             asked.volume_paths.insert(mount.source.clone(), path);
         }
     }
-    Ok(asked)
+    Ok(())
 }
 
-fn around(context: &Context, draft: &CreateDraft, aside: &Aside, asked: Asked) -> World {
+fn around(context: &Context, drafts: &[CreateDraft], aside: &Aside, asked: Asked) -> World {
     let containers = context.inventory.list(true);
-    let aside = match aside {
-        Aside::Nothing => None,
-        Aside::Container(id) => Some(id.as_str()),
-    };
-    let wanted: Vec<u16> = draft.ports.iter().flat_map(host_range).collect();
+    let aside: Vec<&str> = aside.ids().iter().map(String::as_str).collect();
+    let ports = drafts.iter().flat_map(|draft| &draft.ports);
+    let wanted: Vec<u16> = ports.flat_map(host_range).collect();
     let mut local_images = Vec::new();
     for image in context.inventory.images() {
         let names = image.references.iter().chain(&image.digests);
@@ -135,7 +167,8 @@ fn around(context: &Context, draft: &CreateDraft, aside: &Aside, asked: Asked) -
         .into_owned();
     let mut paths = BTreeMap::new();
     let mut resolved_paths = BTreeMap::new();
-    for path in paths_to_check(draft).into_iter().chain([root.clone()]) {
+    let named = drafts.iter().flat_map(paths_to_check);
+    for path in named.chain([root.clone()]) {
         paths.insert(path.clone(), state_of(Path::new(&path)));
         let resolved = resolve(Path::new(&path)).to_string_lossy().into_owned();
         if resolved != path {
@@ -150,10 +183,10 @@ fn around(context: &Context, draft: &CreateDraft, aside: &Aside, asked: Asked) -
     World {
         container_names: containers
             .iter()
-            .filter(|c| aside != Some(c.summary.id.as_str()))
+            .filter(|c| !aside.contains(&c.summary.id.as_str()))
             .map(|c| c.summary.name.clone())
             .collect(),
-        ports: host_ports::in_use(&containers, aside.as_slice(), &wanted),
+        ports: host_ports::in_use(&containers, &aside, &wanted),
         networks: context.inventory.network_names(),
         subnets: asked.subnets,
         joins: asked.joins,

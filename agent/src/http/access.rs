@@ -162,6 +162,10 @@ pub(super) const ADMIN: &str = "admin";
 #[derive(Clone, Debug)]
 pub(super) struct RequestId(pub(super) String);
 
+/// The name under which this server was asked, without its port.
+#[derive(Clone, Debug)]
+pub(super) struct SiteHost(pub(super) String);
+
 /// Where the request comes from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Remote(pub(super) IpAddr);
@@ -177,7 +181,7 @@ macro_rules! from_extensions {
         }
     )*};
 }
-from_extensions!(Caller, RequestId, Remote);
+from_extensions!(Caller, RequestId, Remote, SiteHost);
 
 /// A request that came past a door it should have gone through.
 fn no_door() -> ApiError {

@@ -108,7 +108,7 @@ async fn finish(app: Arc<App>, entry: AuditEntry, request: Request, next: Next) 
 }
 
 /// What an action is done to: the container's name or the image from the path,
-/// else the `name` or `image` of the body. Never anything else of the body,
+/// else the `name`, `image` or `slug` of the body. Never anything else of the body,
 /// which may hold secrets.
 fn target(app: &App, path: &str, body: &[u8]) -> String {
     let mut parts = path.trim_start_matches("/api/").splitn(2, '/');
@@ -132,6 +132,15 @@ fn target(app: &App, path: &str, body: &[u8]) -> String {
         "operations" | "sessions" => rest.split('/').next().unwrap_or_default().to_owned(),
         "account" => ADMIN.to_owned(),
         "settings" => kind.to_owned(),
+        // `stores/ID`, `installs/ID`; what has no id yet is in the body.
+        "store" => match rest.split('/').collect::<Vec<_>>().as_slice() {
+            ["installs" | "stores", id, ..] => (*id).to_owned(),
+            [kind, ..] => match from_body(body) {
+                name if name.is_empty() => (*kind).to_owned(),
+                name => name,
+            },
+            [] => kind.to_owned(),
+        },
         _ => from_body(body),
     };
     named.chars().take(MAX_TARGET).collect()
@@ -141,11 +150,15 @@ fn target(app: &App, path: &str, body: &[u8]) -> String {
 struct Named {
     name: Option<String>,
     image: Option<String>,
+    slug: Option<String>,
 }
 
 fn from_body(body: &[u8]) -> String {
     let named: Named = serde_json::from_slice(body).unwrap_or_default();
-    match (named.name.filter(|n| !n.is_empty()), named.image) {
+    match (
+        named.name.filter(|n| !n.is_empty()),
+        named.image.or(named.slug),
+    ) {
         (Some(name), Some(image)) => format!("{name} ({image})"),
         (Some(one), None) | (None, Some(one)) => one,
         (None, None) => String::new(),

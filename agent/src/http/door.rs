@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
-use super::access::{Remote, RequestId};
+use super::access::{Remote, RequestId, SiteHost};
 use super::error::ApiError;
 use super::peer::Peer;
 use super::{App, Site};
@@ -42,6 +42,8 @@ pub(super) async fn door(
     let checked = check(&app.site, request.headers(), request.uri(), is_api);
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(Remote(remote));
+    let host = SiteHost(host_name(host_of(request.headers(), request.uri())).to_owned());
+    request.extensions_mut().insert(host);
     request.extensions_mut().insert(app);
     let response = match checked {
         Ok(()) => next.run(request).instrument(span).await,
@@ -93,6 +95,13 @@ fn check(site: &Site, headers: &HeaderMap, uri: &Uri, is_api: bool) -> Result<()
         ));
     }
     Ok(())
+}
+
+/// The name and the port that were asked for.
+fn host_of<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> &'a str {
+    let authority = uri.authority().map(axum::http::uri::Authority::as_str);
+    let given = headers.get(header::HOST).and_then(|v| v.to_str().ok());
+    authority.or(given).unwrap_or_default()
 }
 
 /// The name without the port; IPv6 addresses without brackets.

@@ -33,6 +33,7 @@ mod router;
 mod server;
 mod settings;
 mod stats;
+mod store;
 mod timeline;
 mod volumes;
 

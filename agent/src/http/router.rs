@@ -13,7 +13,7 @@ use super::audited::panicked;
 use super::{
     App, about, account, assets, audit, auth, containers, convert, create, document, door, engine,
     events, exec, health, icons, images, logs, networks, operations, recreate, registry, settings,
-    stats, timeline, volumes,
+    stats, store, timeline, volumes,
 };
 
 pub(super) fn api() -> Api {
@@ -86,6 +86,7 @@ pub(super) fn api() -> Api {
         .with(Access::Session, routes!(document::openapi))
         .merge(records())
         .merge(things())
+        .merge(apps())
 }
 
 /// What is remembered and what can be set.
@@ -139,6 +140,46 @@ fn things() -> Api {
         .with(Access::Mutation("volume.prune"), routes!(volumes::prune))
         .with(Access::Session, routes!(images::prune_preview))
         .with(Access::Mutation("image.prune"), routes!(images::prune))
+}
+
+/// The store and what is installed from it.
+fn apps() -> Api {
+    Api::new(OpenApiRouter::new())
+        .with(Access::Session, routes!(store::index))
+        .with(Access::Session, routes!(store::details))
+        .with(Access::Session, routes!(store::manifest))
+        .with(Access::Session, routes!(store::icon))
+        .with(Access::Session, routes!(store::sources::status))
+        .with(Access::Session, routes!(store::sources::list))
+        .with(Access::Mutation("store.add"), routes!(store::sources::add))
+        .with(
+            Access::Mutation("store.remove"),
+            routes!(store::sources::remove),
+        )
+        .with(Access::Mutation("store.pin"), routes!(store::sources::pin))
+        .with(
+            Access::Mutation("store.refresh"),
+            routes!(store::sources::refresh),
+        )
+        .with(Access::Session, routes!(store::sources::invite))
+        // A preview changes nothing and comes with every key.
+        .with(Access::Session, routes!(store::installs::preview))
+        .with(
+            Access::Mutation("app.install"),
+            routes!(store::installs::install),
+        )
+        .with(Access::Session, routes!(store::installs::list))
+        .with(Access::Session, routes!(store::installs::detail))
+        .with(Access::Session, routes!(store::installs::preview_change))
+        .with(
+            Access::Mutation("app.change"),
+            routes!(store::installs::change),
+        )
+        .with(Access::Session, routes!(store::installs::uninstall_preview))
+        .with(
+            Access::Mutation("app.uninstall"),
+            routes!(store::installs::uninstall),
+        )
 }
 
 /// All routes with their rules.

@@ -27,6 +27,8 @@ pub struct Busy {
 pub const NETWORK: &str = "network:";
 /// Before the name of a volume that is held.
 pub const VOLUME: &str = "volume:";
+/// Before the name of an app that is held.
+pub const APP: &str = "app:";
 
 fn thing(name: &str) -> String {
     match name.split_once(':') {
@@ -153,6 +155,12 @@ impl Drop for Attending {
 }
 
 impl LockGuard {
+    /// The names that are held.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
     /// From now on it is this operation that holds the names.
     pub fn hand_to(&self, operation: &str) {
         let mut inner = self.locks.lock();

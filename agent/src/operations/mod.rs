@@ -9,7 +9,7 @@ mod supervisor;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-pub use locks::{Busy, LockGuard, Locks, NETWORK, VOLUME};
+pub use locks::{APP, Busy, LockGuard, Locks, NETWORK, VOLUME};
 pub(crate) use runner::chain as error_chain;
 pub use supervisor::{
     CancelError, EndHook, HoldHook, Hooks, StartError, StartOperation, Supervisor,

@@ -164,6 +164,13 @@ async fn unwind(
         };
         mark(record, at, state, around).await?;
     }
+    let cause = match record.outputs.kept_volumes.as_slice() {
+        [] => cause,
+        kept => format!(
+            "{cause}. Kept, because there is data in it: {}",
+            kept.join(", ")
+        ),
+    };
     end(record, OperationState::RolledBack { cause }, around).await
 }
 

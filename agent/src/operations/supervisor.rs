@@ -151,8 +151,15 @@ impl Supervisor {
     }
 
     fn lock_of(&self, record: &OperationRecord) -> Option<LockGuard> {
-        let name = record.target.container_name.as_deref()?;
-        match self.0.locks.acquire(&[name], &record.title) {
+        let mut names: Vec<&str> = record.held.iter().map(String::as_str).collect();
+        // Journals of earlier versions know the name of the target only.
+        if names.is_empty() {
+            names.extend(record.target.container_name.as_deref());
+        }
+        if names.is_empty() {
+            return None;
+        }
+        match self.0.locks.acquire(&names, &record.title) {
             Ok(guard) => {
                 guard.hand_to(&record.id);
                 Some(guard)
@@ -180,6 +187,7 @@ impl Supervisor {
             plan: new.plan,
             title: new.title,
             target: new.target,
+            held: new.lock.as_ref().map(LockGuard::names).unwrap_or_default(),
             actor: new.actor,
             steps: flow
                 .steps

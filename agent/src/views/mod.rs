@@ -10,6 +10,7 @@ mod operation;
 mod prune;
 mod server;
 mod stats;
+pub mod store;
 mod volume;
 
 pub use activity::{Activity, ActivityKind, Severity};

@@ -13,6 +13,9 @@ pub struct OperationTarget {
     /// Container's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_name: Option<String>,
+    /// Name of an install from a store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
 }
 
 /// What came out of it.
@@ -81,7 +84,7 @@ pub struct OperationProgress {
 pub struct Operation {
     /// ULID; sorts by time.
     pub id: String,
-    /// `pull` or `create`.
+    /// `pull`, `create`, `recreate`, `install`, `changeApp` or `uninstall`.
     pub kind: String,
     /// Words for people.
     pub title: String,

@@ -16,6 +16,8 @@ fn path(template: &str, container: &str) -> String {
             "/api/operations/{id}",
             "/api/operations/01ARZ3NDEKTSV4RRFFQ69G5FAV",
         )
+        .replace("{store}", &"0".repeat(64))
+        .replace("{slug}", "no-such-app")
         .replace("{id}", container)
         .replace("{name}", "no-such-volume")
         .replace("{*name}", "no-such/image:1")

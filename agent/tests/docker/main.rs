@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod apps;
 mod client;
 mod commands;
 mod create;
@@ -92,6 +93,16 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         account::single_sessions_can_be_ended,
         account::settings_hold_at_once_and_are_kept,
         account::the_chain_and_the_components,
+        apps::a_catalogue_is_searched_and_shown,
+        apps::nothing_unsigned_is_believed,
+        apps::stale_stores_are_shown_and_install_nothing,
+        apps::one_container_from_beginning_to_end,
+        apps::a_database_a_setup_and_a_page,
+        apps::what_fails_is_removed_and_data_is_kept,
+        apps::another_digest_is_refused,
+        apps::risks_of_apps_must_be_named,
+        apps::one_change_at_a_time,
+        apps::killed_between_steps_of_an_install,
         commands::configuration_faults_are_explained,
         commands::passwords_are_set_from_the_command_line,
         commands::plain_http_and_unix_sockets,

@@ -22,6 +22,8 @@ pub struct World {
     pub engine: Dockerd,
     pub registry: Registry,
     names: AtomicU32,
+    /// Digest of the image of the runnable apps, once somebody needs it.
+    pub runnable: tokio::sync::OnceCell<harbour_core::digest::Digest>,
 }
 
 /// An agent of one's own, signed in.
@@ -53,6 +55,7 @@ impl World {
             engine,
             registry,
             names: AtomicU32::new(0),
+            runnable: tokio::sync::OnceCell::new(),
         })
     }
 

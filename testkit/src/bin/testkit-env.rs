@@ -1,6 +1,7 @@
 //! An engine, a registry and images for tests that are not written in Rust.
 //!
-//! Prints one line of JSON when everything is ready, runs until its standard
+//! With `--store` there is also a signed store with the runnable apps on a
+//! server on loopback. Prints one line of JSON when everything is ready, runs until its standard
 //! input ends or it gets SIGTERM or SIGINT, then removes everything.
 //! `testkit-env --sweep` only clears what killed tests left behind.
 
@@ -13,6 +14,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use harbour_core::store::invite::Invite;
+use testkit::store::{SiteServer, Store, Validity, push_runnable};
 use testkit::{Dockerd, KitError, Registry, images, sweep};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -27,9 +30,11 @@ async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] if !rustix::process::geteuid().is_root() => Err(as_root().into()),
-        [] => serve().await,
+        [] => serve(false).await,
+        ["--store"] if !rustix::process::geteuid().is_root() => Err(as_root().into()),
+        ["--store"] => serve(true).await,
         ["--sweep"] => sweep().map_err(Into::into),
-        _ => Err("usage: testkit-env [--sweep]".into()),
+        _ => Err("usage: testkit-env [--store | --sweep]".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,6 +53,7 @@ fn as_root() -> KitError {
     let source = std::process::Command::new("sudo")
         .args(["-n", "-E"])
         .arg(program)
+        .args(std::env::args_os().skip(1))
         .exec();
     KitError::Start {
         program: "sudo testkit-env".into(),
@@ -55,7 +61,7 @@ fn as_root() -> KitError {
     }
 }
 
-async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+async fn serve(with_store: bool) -> Result<(), Box<dyn std::error::Error>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let input_ended = end_of_input();
@@ -69,7 +75,12 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
     };
     let work = async {
         let (engine, registry) = prepare().await?;
+        let shop = match with_store {
+            true => Some(shop(&engine, &registry).await?),
+            false => None,
+        };
         let ready = serde_json::json!({
+            "store": shop.as_ref().map(|shop| &shop.shown),
             "docker": engine.socket(),
             "registry": registry.address(),
             "dir": engine.dir(),
@@ -77,15 +88,45 @@ async fn serve() -> Result<(), Box<dyn std::error::Error>> {
         });
         // One short line fits any pipe; it does not block.
         writeln!(std::io::stdout(), "{ready}")?;
-        // Holds the two until this future is dropped.
+        // Holds them until this future is dropped.
         std::future::pending::<()>().await;
-        drop((engine, registry));
+        drop((engine, registry, shop));
         Ok(())
     };
     tokio::select! {
         done = work => done,
         () = asked_to_end => Ok(()),
     }
+}
+
+/// A store that is served.
+struct Shop {
+    /// `origin`, `root` and `invite`.
+    shown: serde_json::Value,
+    _server: SiteServer,
+    _folder: tempfile::TempDir,
+}
+
+async fn shop(engine: &Dockerd, registry: &Registry) -> Result<Shop, Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let digest = push_runnable(&engine.docker(), &registry.address()).await?;
+    let mut store = Store::found(folder.path(), "Test shop")?;
+    store.runnable(&registry.address(), &digest)?;
+    store.publish(Validity::default())?;
+    let server = SiteServer::start(&store.site())?;
+    let origins = vec![server.address().to_owned()];
+    let id = store.id()?;
+    let invite = Invite::new(id, origins, Vec::new(), Some("Test shop".to_owned()))?;
+    let shown = serde_json::json!({
+        "origin": server.address(),
+        "root": id.to_string(),
+        "invite": invite.to_string(),
+    });
+    Ok(Shop {
+        shown,
+        _server: server,
+        _folder: folder,
+    })
 }
 
 async fn prepare() -> Result<(Dockerd, Registry), KitError> {

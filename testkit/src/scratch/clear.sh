@@ -87,6 +87,9 @@ for bridge in $bridges; do
     [ -d "/sys/class/net/$bridge/bridge" ] && ip link delete "$bridge"
 done
 
+# The rule that lets containers of a bridge talk to each other.
+while iptables -w -D FORWARD -m physdev --physdev-is-bridged -m comment --comment "$name" -j ACCEPT 2>/dev/null; do :; done
+
 # A control group can stay busy for a moment after its last process ended.
 round=0
 while [ $round -lt 50 ]; do

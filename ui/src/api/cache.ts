@@ -112,6 +112,10 @@ export const activityQuery = queryOptions<Activity[]>({
 export const NETWORKS = ["networks"];
 export const VOLUMES = ["volumes"];
 export const TIMELINE = ["timeline"];
+/** The catalogue, its apps and where they come from. */
+export const STORE = ["store"];
+/** What is installed from stores. */
+export const INSTALLS = ["installs"];
 
 export const useContainers = () => useQuery(containersQuery);
 export const useOperations = () => useQuery(operationsQuery).data ?? [];
@@ -166,6 +170,8 @@ export async function refreshLists(): Promise<void> {
     NETWORKS,
     VOLUMES,
     TIMELINE,
+    STORE,
+    INSTALLS,
     healthQuery.queryKey,
   ];
   await Promise.all(

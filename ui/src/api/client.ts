@@ -23,7 +23,7 @@ async function errorFrom(response: Response): Promise<ApiError> {
 
 /** A dry run only asks, so like a read it may be sent again when its answer was lost. */
 const changesNothing = (request: Request) =>
-  request.method === "GET" || new URL(request.url).searchParams.get("dryRun") === "true";
+  request.method === "GET" || /dryRun=true|\/preview$/.test(request.url);
 
 /** The only `fetch` there is: adds the proof, and turns every failure into one of two errors. */
 async function guarded(request: Request): Promise<Response> {

@@ -4,12 +4,14 @@ import {
   containersQuery,
   dropContainer,
   healthQuery,
+  INSTALLS,
   imagesQuery,
   NETWORKS,
   putContainer,
   putOperation,
   queryClient,
   refreshLists,
+  STORE,
   VOLUMES,
 } from "./cache";
 import { stream } from "./client";
@@ -155,6 +157,14 @@ function apply(events: ServerEvent[], onLive: () => void): void {
         break;
       case "volumes":
         void queryClient.invalidateQueries({ queryKey: VOLUMES });
+        break;
+      // Cards say what is installed, so they change with both.
+      case "installs":
+        void queryClient.invalidateQueries({ queryKey: INSTALLS });
+        void queryClient.invalidateQueries({ queryKey: STORE });
+        break;
+      case "store":
+        void queryClient.invalidateQueries({ queryKey: STORE });
         break;
       case "operation":
         putOperation(JSON.parse(event.data) as Operation);

@@ -872,6 +872,290 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/store/apps/{store}/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page of an app: its manifest, fetched if need be and verified, as a form
+         *     for this machine.
+         */
+        get: operations["get_api_store_apps_store_slug"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/icons/{store}/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of an app. Its address changes with its content. */
+        get: operations["get_api_store_icons_store_slug"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue, from memory: search as you type, by category, page by page. */
+        get: operations["get_api_store_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to install an app. Values that were made up are told here and never again. */
+        post: operations["post_api_store_install"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/installs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything installed from stores. */
+        get: operations["get_api_store_installs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/installs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An install, its form and its answers. */
+        get: operations["get_api_store_installs_id"];
+        /**
+         * Begins to change the settings of an install: its containers are made anew,
+         *     the old ones are kept until the new ones run.
+         */
+        put: operations["put_api_store_installs_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/installs/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What changed answers would make, or all that is wrong. Changes nothing. */
+        post: operations["post_api_store_installs_id_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/installs/{id}/uninstall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What taking an install away does, and where its data is. */
+        get: operations["get_api_store_installs_id_uninstall"];
+        put?: never;
+        /**
+         * Begins to take an install away. Its data and its answers stay unless their
+         *     deletion is asked for.
+         */
+        post: operations["post_api_store_installs_id_uninstall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/manifests/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A manifest, exactly the bytes that its publisher signed. */
+        get: operations["get_api_store_manifests_slug"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an install would make, or all that is wrong. Changes nothing. */
+        post: operations["post_api_store_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stores, peers and the source of each byte. */
+        get: operations["get_api_store_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stores in the order they were added. */
+        get: operations["get_api_store_stores"];
+        put?: never;
+        /** Adds a store. Its first root file is fetched and must have the hash that was given. */
+        post: operations["post_api_store_stores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/stores/{store}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a store. What was installed from it stays. */
+        delete: operations["delete_api_store_stores_store"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/stores/{store}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invitation to a store, for another machine. */
+        get: operations["get_api_store_stores_store_invite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/stores/{store}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pins a store, or no longer. */
+        put: operations["put_api_store_stores_store_pin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/store/stores/{store}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks for news of a store now, and answers how it stands then. */
+        post: operations["post_api_store_stores_store_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/timeline": {
         parameters: {
             query?: never;
@@ -1007,6 +1291,186 @@ export interface components {
          * @enum {string}
          */
         ActivityKind: "container" | "image" | "operation" | "network" | "volume" | "session" | "settings" | "engine";
+        /** @description Body of `POST /api/store/stores`: an invitation, or an address and the hash of the root. */
+        AddStoreRequest: {
+            /** @description `harbour:store:…` */
+            invite?: string;
+            /** @description Address of the store's site: `https://apps.example`. */
+            origin?: string;
+            /** @description With `origin`: SHA-256 of its first root file, 64 hexadecimal digits. */
+            root?: string;
+        };
+        /** @description Answers to a form. What is left out is as the form says by default, or made up. */
+        Answers: {
+            /**
+             * @description Devices by id.
+             * @default {}
+             */
+            devices?: {
+                [key: string]: components["schemas"]["DeviceAnswer"];
+            };
+            /**
+             * @description Name of the install.
+             * @default null
+             */
+            name?: string;
+            /**
+             * @description Values of params by key. An empty text is an empty value; a secret that is
+             *     kept stays when its key is left out.
+             * @default {}
+             */
+            params?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Ports by id.
+             * @default {}
+             */
+            ports?: {
+                [key: string]: components["schemas"]["PortChoice"];
+            };
+            /**
+             * @description Name of the chosen preset; single params come before it.
+             * @default null
+             */
+            preset?: string;
+            /**
+             * @description Volumes by id.
+             * @default {}
+             */
+            volumes?: {
+                [key: string]: components["schemas"]["VolumeAnswer"];
+            };
+        };
+        /** @description An app in the list. */
+        AppCard: {
+            /** @description When it came into the store (RFC 3339). */
+            added: string;
+            /** @description Categories. */
+            categories: string[];
+            /** @description In one or a few sentences. */
+            description: string;
+            /** @description Whether it runs here. */
+            fits: components["schemas"]["Fit"];
+            /** @description Address of its picture; absent when it has none. */
+            icon?: string;
+            /**
+             * Format: int32
+             * @description How often it is installed here.
+             */
+            installed: number;
+            /** @description Name for people. */
+            name: string;
+            /** @description Who publishes it. */
+            publisher: components["schemas"]["Publisher"];
+            /**
+             * Format: int32
+             * @description How many containers it has.
+             */
+            services: number;
+            /** @description Its own name for machines; with the store it is unique. */
+            slug: string;
+            /** @description Its store's metadata has expired: it can be looked at, not installed. */
+            stale: boolean;
+            /** @description Id of its store. */
+            store: string;
+            /** @description Name of its store. */
+            storeName: string;
+            /** @description When it last changed there (RFC 3339). */
+            updated: string;
+            /** @description Newest version. */
+            version: string;
+        };
+        /** @description The page of an app. */
+        AppDetails: components["schemas"]["AppCard"] & {
+            /** @description Processors it is made for; empty is not said. */
+            architectures: string[];
+            /** @description Its documentation. */
+            docs?: string;
+            /** @description What the person is asked. */
+            form: components["schemas"]["AppForm"];
+            /** @description Its site. */
+            homepage?: string;
+            /** @description Images, pinned by digest. */
+            images: components["schemas"]["ServiceImage"][];
+            /** @description Ids of what is installed from it. */
+            installs: string[];
+            /** @description Its licence. */
+            license?: string;
+            /** @description What to know before installing it. */
+            notes: string[];
+            /** @description Why it can not be installed now; absent when it can. */
+            refused?: string;
+            /** @description Its risks with nothing changed in the form. */
+            risks: components["schemas"]["PreviewRisk"][];
+            /** @description Who signed it, verified here. */
+            signer: components["schemas"]["SignerView"];
+            /** @description Newest versions, the newest first. */
+            versions: components["schemas"]["AppVersion"][];
+            /**
+             * @description What it will get on this machine with nothing changed in the form: ports,
+             *     folders, devices and power over the server, a sentence each.
+             */
+            willGet: string[];
+        };
+        /** @description What the person is asked. */
+        AppForm: {
+            /** @description Folder below which missing folders are made. */
+            appDataRoot: string;
+            /** @description Devices. */
+            devices: components["schemas"]["DeviceField"][];
+            /** @description Name of the install when nothing is entered: the slug, with a number when it is taken. */
+            name: string;
+            /** @description Params in the author's order. */
+            params: components["schemas"]["ParamField"][];
+            /** @description Ports. */
+            ports: components["schemas"]["PortField"][];
+            /** @description Answers to several params at once. */
+            presets: components["schemas"]["PresetView"][];
+            /** @description Volumes and folders. */
+            volumes: components["schemas"]["VolumeField"][];
+        };
+        /** @description What an install would make. */
+        AppPreview: {
+            /** @description Containers in the order they start. */
+            containers: components["schemas"]["PlannedContainer"][];
+            /** @description Folders that would be made. */
+            folders: string[];
+            /** @description Params whose values would be made up. */
+            generates: string[];
+            /** @description Name of the install. */
+            name: string;
+            /** @description Its private network; absent when no container is in one. */
+            network?: string;
+            /** @description All that is wrong; nothing can be installed until this is empty. */
+            problems: components["schemas"]["PreviewProblem"][];
+            /**
+             * Format: int64
+             * @description Bytes to fetch at most, when the store says it for all of them.
+             */
+            pullBytes?: number;
+            /** @description Images to fetch; the others are here. */
+            pulls: string[];
+            /** @description Risks, confirmed or not. */
+            risks: components["schemas"]["PreviewRisk"][];
+            /** @description Address of the app's page, when it has one. */
+            url?: string;
+            /** @description Named volumes. */
+            volumes: components["schemas"]["PlannedVolume"][];
+            /** @description What it will get on this machine, a sentence each. */
+            willGet: string[];
+        };
+        /** @description An earlier or present version. */
+        AppVersion: {
+            /** @description Digest. */
+            digest: string;
+            /** @description When the store first saw it (RFC 3339). */
+            firstSeen: string;
+            /** @description The service. */
+            service: string;
+            /** @description Tag. */
+            tag: string;
+        };
         /** @description A container that belongs to a network, running or not. */
         Attached: {
             /** @description Full id. */
@@ -1068,6 +1532,39 @@ export interface components {
             /** @description What is wrong with it. */
             reason: string;
         };
+        /** @description Bytes by where they came from. */
+        BytesBySource: {
+            /**
+             * Format: int64
+             * @description From this machine's disk.
+             */
+            disk: number;
+            /**
+             * Format: int64
+             * @description From peers in the local network.
+             */
+            lan: number;
+            /**
+             * Format: int64
+             * @description From the stores' own servers.
+             */
+            origin: number;
+            /**
+             * Format: int64
+             * @description From other peers.
+             */
+            peer: number;
+        };
+        /** @description A category and how many apps are in it. */
+        CategoryCount: {
+            /**
+             * Format: int64
+             * @description Apps in it.
+             */
+            count: number;
+            /** @description Its word. */
+            name: string;
+        };
         /** @description Answer of `GET /api/audit/chain`. */
         ChainAnswer: {
             /** @description Where it is broken. */
@@ -1115,6 +1612,17 @@ export interface components {
          * @enum {string}
          */
         ChangeKind: "added" | "removed" | "changed";
+        /** @description Body of `PUT /api/store/installs/{id}` and of its preview. */
+        ChangeRequest: {
+            /** @description All answers, changed; secrets that are left out are kept. */
+            answers: components["schemas"]["Answers"];
+            /** @description Names of the risks that are accepted. */
+            confirmRisks?: string[];
+            /** @description As it came with the answers. Not looked at by a preview. */
+            revision?: string;
+            /** @description Go to the version the store has now; absent stays at the installed one. */
+            update?: boolean;
+        };
         /** @description A library in the program or in its page. */
         Component: {
             /** @description Its licence, as an SPDX expression. */
@@ -1128,6 +1636,16 @@ export interface components {
         ComposeAnswer: {
             /** @description YAML. */
             yaml: string;
+        };
+        /** @description A file that is put in. */
+        ConfigFileView: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description Path in the container. */
+            target: string;
         };
         /** @description A container, without its configuration's bulk. */
         Container: {
@@ -1449,6 +1967,40 @@ export interface components {
             /** @description Working directory. */
             workingDir?: string;
         };
+        /** @description The answer for a device. */
+        DeviceAnswer: {
+            /**
+             * @description Path of the server; absent is the default.
+             * @default null
+             */
+            host?: string;
+            /**
+             * @description Leave it out.
+             * @default false
+             */
+            off?: boolean;
+        };
+        /** @description A device. Its answer stands in `devices` under its id; problems are on `devices.ID`. */
+        DeviceField: {
+            /** @description Devices of this machine that look alike. */
+            candidates: string[];
+            /** @description Path in the container. */
+            container: string;
+            /** @description Path of the server when nothing is entered. */
+            default: string;
+            /** @description More about it. */
+            description?: string;
+            /** @description `SERVICE:PATH`. */
+            id: string;
+            /** @description Text beside the field. */
+            label?: string;
+            /** @description Whether that is there. */
+            present: boolean;
+            /** @description It can not be left out. */
+            required: boolean;
+            /** @description Service. */
+            service: string;
+        };
         /** @description A device. */
         DeviceRequest: {
             /** @description Inside; absent means the same. */
@@ -1537,6 +2089,20 @@ export interface components {
             problems?: components["schemas"]["ProblemBody"][];
             /** @description Names the request in the agent's log and the audit log. */
             requestId: string;
+        };
+        /**
+         * @description Whether an app runs on this machine.
+         * @enum {string}
+         */
+        Fit: "yes" | "no" | "unknown";
+        /** @description A value that was made up, told once. */
+        GeneratedSecret: {
+            /** @description Key of the param. */
+            key: string;
+            /** @description Its label. */
+            label: string;
+            /** @description The value. */
+            value: string;
         };
         /** @description Graphics processors. */
         GpuRequest: {
@@ -1748,12 +2314,116 @@ export interface components {
              */
             sizeBytes: number;
         };
+        /** @description A container of an install. */
+        InstallContainer: {
+            /** @description Its id, while it is there. */
+            id?: string;
+            /** @description Name of the container. */
+            name: string;
+            /** @description Service. */
+            service: string;
+            /** @description Its state, while it is there. */
+            state?: components["schemas"]["ContainerState"];
+        };
+        /** @description An install with its settings, as a form to be opened again. */
+        InstallDetails: components["schemas"]["InstallSummary"] & {
+            /** @description What was answered, without secrets: see `kept` of a param. */
+            answers: components["schemas"]["Answers"];
+            /** @description Risks that were confirmed. */
+            confirmed: string[];
+            /** @description The form. */
+            form: components["schemas"]["AppForm"];
+            /** @description Its private network. */
+            network?: string;
+            /** @description Names this state of the settings; to be sent back with changed answers. */
+            revision: string;
+        };
+        /** @description Body of `POST /api/store/preview` and `POST /api/store/install`. */
+        InstallRequest: {
+            /** @description Answers to its form. */
+            answers?: components["schemas"]["Answers"];
+            /** @description Names of the risks that are accepted. */
+            confirmRisks?: string[];
+            /** @description The app. */
+            slug: string;
+            /** @description Id of the store. */
+            store: string;
+        };
+        /** @description An install that was begun. */
+        InstallStarted: {
+            /** @description Id of the install. */
+            install: string;
+            /** @description The operation. */
+            operationId: string;
+            /** @description Values that were made up; they are not shown again. */
+            secrets: components["schemas"]["GeneratedSecret"][];
+        };
+        /**
+         * @description Where an install stands.
+         * @enum {string}
+         */
+        InstallState: "installing" | "installed" | "changing" | "removing" | "removed";
+        /** @description Something installed from a store. */
+        InstallSummary: {
+            /** @description Name of the app for people. */
+            app: string;
+            /** @description When its settings last changed (RFC 3339). */
+            changedAt: string;
+            /** @description Its containers. */
+            containers: components["schemas"]["InstallContainer"][];
+            /** @description Its id (ULID). */
+            id: string;
+            /** @description When it was installed (RFC 3339). */
+            installedAt: string;
+            /** @description Its name; its containers begin with it. */
+            name: string;
+            /** @description Version the store has now, when it is another. */
+            newer?: string;
+            /** @description The operation at work on it. */
+            operation?: string;
+            /** @description The app in it. */
+            slug: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["InstallState"];
+            /** @description Id of the store. */
+            store: string;
+            /** @description Address of its page; the host `HM_HOST` is the one the page was reached by. */
+            url?: string;
+            /** @description Version that is installed. */
+            version: string;
+        };
+        /** @description Everything installed from stores, for the document only. */
+        Installs: {
+            /** @description Each of them, by name. What was taken away with its data kept is among them. */
+            installs: components["schemas"]["InstallSummary"][];
+        };
+        /** @description An invitation to a store. */
+        InviteAnswer: {
+            /** @description `harbour:store:…`; it holds nothing secret. */
+            invite: string;
+        };
         /** @description A setting that the form does not show. */
         KeptAnswer: {
             /** @description What it is. */
             name: string;
             /** @description Its value in words. */
             value: string;
+        };
+        /** @description A volume or a folder with data. */
+        KeptData: {
+            /** @description Whether `deleteData` would delete it: what this app made itself. */
+            deletable: boolean;
+            /** @description `volume` or `folder`. */
+            kind: string;
+            /** @description Its name or its path. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size, when the engine knows it.
+             */
+            sizeBytes?: number;
+            /** @description Other containers that use it; it stays then in any case. */
+            usedBy: string[];
         };
         /** @description Body of kill. */
         KillRequest: {
@@ -1829,6 +2499,8 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description A manifest, for the document only. */
+        ManifestText: string;
         /**
          * @description Kind of a mount.
          * @enum {string}
@@ -1935,6 +2607,29 @@ export interface components {
             /** @description `172.20.0.0/16`; absent lets the engine choose. */
             subnet?: string;
         };
+        /** @description The part of this program that speaks to the outside. */
+        NodeView: {
+            /**
+             * Format: int64
+             * @description Bytes it keeps on disk.
+             */
+            diskBytes: number;
+            /**
+             * Format: int64
+             * @description Bytes it may keep; absent is no limit.
+             */
+            diskLimit?: number;
+            /** @description Where it can be reached. */
+            listens: string[];
+            /** @description Why it does not, or what it cannot do. */
+            message?: string;
+            /** @description `embedded` in this process, or `separate` behind a socket. */
+            mode: string;
+            /** @description Its id among peers; absent while it has none. */
+            peerId?: string;
+            /** @description Whether it answers. */
+            running: boolean;
+        };
         /** @description A part of a command line that is not in the form. */
         NotUnderstood: {
             /** @description Why, and what to do. */
@@ -1999,6 +2694,48 @@ export interface components {
             /** @description Image reference. */
             image?: string;
         };
+        /** @description A param. Its answer stands in `params` under its key; problems are on `params.KEY`. */
+        ParamField: {
+            /** @description Belongs into the advanced section. */
+            advanced: boolean;
+            /** @description Value when nothing is entered, filled in for this machine. */
+            default?: string;
+            /** @description More about it. */
+            description?: string;
+            /** @description Made up when nothing is entered, and told once. */
+            generated: boolean;
+            /** @description A value is kept from before and is not shown; nothing entered keeps it. */
+            kept: boolean;
+            /** @description Key. */
+            key: string;
+            /** @description Kind of value. */
+            kind: components["schemas"]["ParamKindView"];
+            /** @description Text beside the field. */
+            label: string;
+            /**
+             * Format: double
+             * @description Greatest number, or greatest length.
+             */
+            max?: number;
+            /**
+             * Format: double
+             * @description Least number, or least length.
+             */
+            min?: number;
+            /** @description Values to choose from; empty is free text. */
+            options: string[];
+            /** @description Regular expression for the whole value. */
+            pattern?: string;
+            /** @description It can not be left empty. */
+            required: boolean;
+            /** @description Services that are there only when this is on. */
+            turnsOn: string[];
+        };
+        /**
+         * @description Kind of a value.
+         * @enum {string}
+         */
+        ParamKindView: "string" | "secret" | "number" | "boolean";
         /** @description Body of `POST /api/account/password`. */
         PasswordRequest: {
             /** @description The password as it is. */
@@ -2006,11 +2743,121 @@ export interface components {
             /** @description The new one, 10 characters to 1,024 bytes. */
             password: string;
         };
+        /** @description A store that a peer has. */
+        PeerStore: {
+            /** @description Id of the store. */
+            store: string;
+            /**
+             * Format: int64
+             * @description The version of its timestamp, when it is known.
+             */
+            version?: number;
+        };
+        /** @description Another node. */
+        PeerView: {
+            /** @description Where it is. */
+            addresses: string[];
+            /**
+             * Format: int64
+             * @description Bytes that came from it.
+             */
+            bytesIn: number;
+            /**
+             * Format: int64
+             * @description Bytes that went to it.
+             */
+            bytesOut: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it is in the local network. */
+            near: boolean;
+            /** @description What it has. */
+            stores: components["schemas"]["PeerStore"][];
+        };
         /**
          * Format: binary
          * @description The bytes of a picture, for the document only.
          */
         Picture: string;
+        /** @description Body of `PUT /api/store/stores/{store}/pin`. */
+        PinRequest: {
+            /** @description Keep all of its files, for this machine and for others. */
+            pinned: boolean;
+        };
+        /** @description A container. */
+        PlannedContainer: {
+            /** @description Files that are put in. */
+            configs: components["schemas"]["ConfigFileView"][];
+            /** @description Devices of the server. */
+            devices: string[];
+            /** @description Digest that is installed. */
+            digest: string;
+            /** @description Names of its variables; their values may be secrets. */
+            env: string[];
+            /** @description Image with tag, for people. */
+            image: string;
+            /** @description Mounts. */
+            mounts: components["schemas"]["PlannedMount"][];
+            /** @description Its name. */
+            name: string;
+            /** @description Ports. */
+            ports: components["schemas"]["PlannedPort"][];
+            /** @description Restart policy. */
+            restart: string;
+            /** @description What it is for. */
+            role: components["schemas"]["PlannedRole"];
+            /** @description Its service. */
+            service: string;
+            /** @description What it waits for. */
+            waitsFor: components["schemas"]["PlannedWait"][];
+        };
+        /** @description A mount. */
+        PlannedMount: {
+            /** @description `bind`, `volume` or `tmpfs`. */
+            kind: string;
+            /** @description The container can not write to it. */
+            readOnly: boolean;
+            /** @description Path of the server or name of the volume; empty for memory. */
+            source: string;
+            /** @description Path in the container. */
+            target: string;
+        };
+        /** @description A published port. */
+        PlannedPort: {
+            /**
+             * Format: int32
+             * @description In the container.
+             */
+            container: number;
+            /**
+             * Format: int32
+             * @description On the server.
+             */
+            host?: number;
+            /** @description Address on the server; absent is all. */
+            hostIp?: string;
+            /** @description `tcp` or `udp`. */
+            protocol: string;
+        };
+        /**
+         * @description What a container is for.
+         * @enum {string}
+         */
+        PlannedRole: "service" | "setup";
+        /** @description A named volume. */
+        PlannedVolume: {
+            /** @description It is here already and is used with what is in it. */
+            exists: boolean;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description What must have happened to another container before this one starts. */
+        PlannedWait: {
+            /** @description `service_started`, `service_healthy` or `service_completed_successfully`. */
+            condition: string;
+            /** @description The other service. */
+            service: string;
+        };
         /** @description A port as it would be. */
         PortAnswer: {
             /** Format: int32 */
@@ -2019,6 +2866,59 @@ export interface components {
             host?: number;
             hostIp?: string;
             protocol: string;
+        };
+        /** @description The answer for a port. */
+        PortChoice: {
+            /**
+             * Format: int32
+             * @description Port of the server; absent is the default, 0 takes a free one.
+             * @default null
+             */
+            host?: number;
+            /**
+             * @description Address of the server, such as `127.0.0.1`; absent is the default.
+             * @default null
+             */
+            hostIp?: string;
+            /**
+             * @description Leave it out.
+             * @default false
+             */
+            off?: boolean;
+        };
+        /** @description A port. Its answer stands in `ports` under its id; problems are on `ports.ID`. */
+        PortField: {
+            /**
+             * Format: int32
+             * @description Port in the container.
+             */
+            container: number;
+            /**
+             * Format: int32
+             * @description Last port of a range.
+             */
+            containerEnd?: number;
+            /**
+             * Format: int32
+             * @description Port of the server when nothing is entered; absent takes a free one.
+             */
+            default?: number;
+            /** @description More about it. */
+            description?: string;
+            /** @description Address of the server when nothing is entered; absent is all. */
+            hostIp?: string;
+            /** @description `SERVICE:PORT/PROTOCOL`, such as `web:80/tcp` or `dns:53/udp`. */
+            id: string;
+            /** @description Text beside the field. */
+            label?: string;
+            /** @description `tcp` or `udp`. */
+            protocol: string;
+            /** @description It can not be left out. */
+            required: boolean;
+            /** @description Service. */
+            service: string;
+            /** @description It leads to the app's page. */
+            webUi: boolean;
         };
         /** @description A port, or a range of ports. */
         PortRequest: {
@@ -2064,6 +2964,17 @@ export interface components {
             /** @description `tcp`, `udp` or `sctp`. */
             protocol: string;
         };
+        /** @description Answers to several params at once. */
+        PresetView: {
+            /** @description More about it. */
+            description?: string;
+            /** @description Name. */
+            name: string;
+            /** @description Values by key. */
+            params: {
+                [key: string]: string;
+            };
+        };
         /** @description Answer of a dry run. */
         PreviewAnswer: {
             /** @description Whether the image is here already. */
@@ -2076,6 +2987,38 @@ export interface components {
             problems: components["schemas"]["ProblemBody"][];
             /** @description Its risks, confirmed or not. */
             risks: components["schemas"]["RiskAnswer"][];
+        };
+        /** @description One thing wrong with the answers. */
+        PreviewProblem: {
+            /** @description Stable word: `port_taken`. */
+            code: string;
+            /**
+             * @description Where: `name`, `params.KEY`, `ports.web:80/tcp`, `volumes.web:/data`,
+             *     `devices.ID`, or `app` for what no field can change.
+             */
+            field: string;
+            /** @description What is wrong and what to do. */
+            message: string;
+            /** @description With `risk_not_confirmed`: what to put into `confirmRisks`. */
+            risk?: string;
+            /** @description A value that would be right. */
+            suggestion?: components["schemas"]["PreviewSuggestion"];
+        };
+        /** @description Power over the server that must be confirmed. */
+        PreviewRisk: {
+            /** @description What it means. */
+            label: string;
+            /** @description What to put into `confirmRisks`. */
+            risk: string;
+            /** @description Services that have it. */
+            services: string[];
+        };
+        /** @description A value that would be right. */
+        PreviewSuggestion: {
+            /** @description Words for a button: `Use 8081`. */
+            label: string;
+            /** @description The value: a text or a number. */
+            value: Record<string, never>;
         };
         /** @description One thing wrong with a request. */
         ProblemBody: {
@@ -2142,6 +3085,13 @@ export interface components {
             /** @description Ids that are gone. */
             removed: string[];
         };
+        /** @description Who publishes an app. */
+        Publisher: {
+            /** @description Id of the key that signs the app: 64 hexadecimal digits. */
+            keyId: string;
+            /** @description The name the store gives. */
+            name: string;
+        };
         /** @description Body of `POST /api/images/pull`. */
         PullRequest: {
             /** @description Reference: `postgres:16`, `ghcr.io/immich-app/immich-server@sha256:…` */
@@ -2203,6 +3153,25 @@ export interface components {
             /** @description What to put into `confirmRisks`. */
             risk: string;
         };
+        /** @description A role of a store's metadata. */
+        RoleView: {
+            /** @description When it expires (RFC 3339). */
+            expires: string;
+            /** @description Keys that may sign it. */
+            keys: components["schemas"]["StoreKey"][];
+            /** @description `root`, `timestamp`, `snapshot` or `targets`. */
+            role: string;
+            /**
+             * Format: int32
+             * @description How many of them must.
+             */
+            threshold: number;
+            /**
+             * Format: int64
+             * @description Version that is trusted.
+             */
+            version: number;
+        };
         /** @description What a command line asks for. */
         RunAnswer: {
             /** @description As a form. */
@@ -2250,6 +3219,26 @@ export interface components {
             uptimeSeconds: number;
             /** @description The agent's version. */
             version: string;
+        };
+        /** @description An image of a service, pinned by digest. */
+        ServiceImage: {
+            /** @description Digest that is installed, whatever the tag means later. */
+            digest: string;
+            /** @description When the store first saw this digest (RFC 3339). */
+            firstSeen: string;
+            /** @description Image without tag. */
+            image: string;
+            /** @description Platforms it is there for, such as `linux/amd64`. */
+            platforms: string[];
+            /** @description The service. */
+            service: string;
+            /**
+             * Format: int64
+             * @description Bytes to fetch for this machine, when known.
+             */
+            sizeBytes?: number;
+            /** @description Tag. */
+            tag: string;
         };
         /** @description Answer of `GET /api/session`. */
         SessionAnswer: {
@@ -2321,6 +3310,13 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "good" | "warning" | "bad";
+        /** @description Who vouches for the manifest that was read. */
+        SignerView: {
+            /** @description Ids of the keys whose signatures were verified: 64 hexadecimal digits each. */
+            keys: string[];
+            /** @description The role in the store's metadata, such as `app-immich`. */
+            role: string;
+        };
         /** @description Numbers of the past, by columns of the same length. */
         StatsHistory: {
             /**
@@ -2382,6 +3378,88 @@ export interface components {
              * @default null
              */
             timeoutSeconds?: number;
+        };
+        /** @description A page of the catalogue. */
+        StoreIndex: {
+            /** @description The apps of this page, best first. */
+            apps: components["schemas"]["AppCard"][];
+            /**
+             * @description Categories of all apps that the search finds, whatever category is chosen,
+             *     the most frequent first.
+             */
+            categories: components["schemas"]["CategoryCount"][];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Apps that the search finds in the chosen category, on all pages.
+             */
+            total: number;
+        };
+        /** @description A key that speaks for a store. */
+        StoreKey: {
+            /** @description What a person compares: the first digits of it in groups of four. */
+            fingerprint: string;
+            /** @description Id of the key: 64 hexadecimal digits. */
+            keyId: string;
+        };
+        /**
+         * @description How a store stands.
+         * @enum {string}
+         */
+        StoreState: "loading" | "ready" | "stale" | "broken";
+        /** @description Everything about where apps come from. */
+        StoreStatus: {
+            /** @description Bytes of all stores by source. */
+            bytes: components["schemas"]["BytesBySource"];
+            /** @description The network half. */
+            node: components["schemas"]["NodeView"];
+            /** @description Peers, near ones first. */
+            peers: components["schemas"]["PeerView"][];
+            /** @description Stores in the order they were added. */
+            stores: components["schemas"]["StoreView"][];
+        };
+        /** @description A store. */
+        StoreView: {
+            /**
+             * Format: int64
+             * @description Apps in it.
+             */
+            apps: number;
+            /** @description Where its bytes came from. */
+            bytes: components["schemas"]["BytesBySource"];
+            /** @description When it last brought something new (RFC 3339). */
+            changedAt?: string;
+            /** @description When it was last checked (RFC 3339). */
+            checkedAt?: string;
+            /** @description Set when this machine's clock was later before. */
+            clockWarning?: string;
+            /** @description What it is. */
+            description?: string;
+            /** @description When the first of its roles expires (RFC 3339). */
+            expiresAt?: string;
+            /** @description Its site. */
+            homepage?: string;
+            /** @description Its id: SHA-256 of its first root file, 64 hexadecimal digits. */
+            id: string;
+            /** @description Why, when it is not ready, or what went wrong at the last check. */
+            message?: string;
+            /** @description Its name; the short id until it is known. */
+            name: string;
+            /** @description Its servers. */
+            origins: string[];
+            /** @description All of its files are kept and passed on to others. */
+            pinned: boolean;
+            /** @description Roles that are trusted. */
+            roles: components["schemas"]["RoleView"][];
+            /** @description The first ten of them. */
+            shortId: string;
+            /** @description Apps that are listed and can not be read, with the reason. */
+            skipped: string[];
+            /** @description How long ago that was, in words, when it has expired: `3 days`. */
+            staleFor?: string;
+            /** @description How it stands. */
+            state: components["schemas"]["StoreState"];
         };
         /** @description A picture that is kept. */
         StoredIcon: {
@@ -2477,6 +3555,20 @@ export interface components {
              */
             soft: number;
         };
+        /** @description What taking an app away does. */
+        UninstallPreview: {
+            /** @description Containers that go. */
+            containers: string[];
+            /** @description Where its data is. It stays unless its deletion is asked for. */
+            data: components["schemas"]["KeptData"][];
+            /** @description Network that goes. */
+            network?: string;
+        };
+        /** @description Body of `POST /api/store/installs/{id}/uninstall`. */
+        UninstallRequest: {
+            /** @description Also delete the volumes and folders that the app's install made. */
+            deleteData?: boolean;
+        };
         /** @description A container that mounts it, running or not. */
         UsedBy: {
             /** @description Full id. */
@@ -2514,6 +3606,51 @@ export interface components {
             /** @description Containers that mount it, by name. */
             usedBy: components["schemas"]["UsedBy"][];
         };
+        /** @description The answer for a volume. */
+        VolumeAnswer: {
+            /**
+             * @description Leave it out.
+             * @default false
+             */
+            off?: boolean;
+            /**
+             * @description Path of the server (with a slash) or name of a volume; absent is the default.
+             * @default null
+             */
+            source?: string;
+        };
+        /**
+         * @description A volume or folder. Its answer stands in `volumes` under its id; problems are
+         *     on `volumes.ID`.
+         */
+        VolumeField: {
+            /** @description Path in the container. */
+            container: string;
+            /** @description Path of the server (with a slash) or name of a volume when nothing is entered. */
+            default: string;
+            /** @description More about it. */
+            description?: string;
+            /**
+             * @description `SERVICE:PATH`, such as `database:/var/lib/postgresql/data`. A shared volume
+             *     has one field, of the service that comes first.
+             */
+            id: string;
+            /** @description What it is by default. */
+            kind: components["schemas"]["VolumeFieldKind"];
+            /** @description Text beside the field. */
+            label?: string;
+            /** @description The container can not write to it. */
+            readOnly: boolean;
+            /** @description It can not be left out. */
+            required: boolean;
+            /** @description Service. */
+            service: string;
+        };
+        /**
+         * @description What a path of a container is by default.
+         * @enum {string}
+         */
+        VolumeFieldKind: "own" | "shared" | "path";
         /** @description Body of `POST /api/volumes`. */
         VolumeRequest: {
             /** @description Risks that are taken knowingly, as the problems name them. */
@@ -3588,7 +4725,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events hello, container, container-removed, images, networks, volumes, operation, activity, engine, session-ended, reset */
+            /** @description Events hello, container, container-removed, images, networks, volumes, store, installs, operation, activity, engine, session-ended, reset */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4429,6 +5566,660 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["StatsSample"];
+                };
+            };
+        };
+    };
+    get_api_store_apps_store_slug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It can not be fetched or is not to be believed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_store_icons_store_slug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": components["schemas"]["Picture"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_store_index: {
+        parameters: {
+            query?: {
+                /** @description Words that must all be found in name, slug, categories or description. */
+                q?: string;
+                /** @description Only this category. */
+                category?: string;
+                /** @description Only this store, by its id. */
+                store?: string;
+                /** @description As `next` of the page before. */
+                cursor?: string;
+                /** @description Apps of a page, 1 to 200; 48 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreIndex"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_store_install: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallStarted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_store_installs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installs"];
+                };
+            };
+        };
+    };
+    get_api_store_installs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_api_store_installs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallStarted"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_store_installs_id_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPreview"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_store_installs_id_uninstall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UninstallPreview"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_store_installs_id_uninstall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UninstallRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_store_manifests_slug: {
+        parameters: {
+            query?: {
+                /** @description Id of the store; the first that has the app when absent. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/yaml": components["schemas"]["ManifestText"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_store_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPreview"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_store_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreStatus"];
+                };
+            };
+        };
+    };
+    get_api_store_stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreView"][];
+                };
+            };
+        };
+    };
+    post_api_store_stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddStoreRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_api_store_stores_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_store_stores_store_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_api_store_stores_store_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_store_stores_store_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

@@ -68,8 +68,10 @@ export type StatsSample = Omit<S["StatsSample"], "containers"> & { containers: S
 export type OperationState = "running" | "succeeded" | "rolledBack" | "needsAttention";
 export type StepState = "pending" | "running" | "done" | "failed" | "undone";
 /** The document has plain strings where the agent has these words. */
-export type Operation = Omit<S["Operation"], "state" | "steps"> & {
+export type Operation = Omit<S["Operation"], "state" | "steps" | "target"> & {
   state: OperationState;
+  /** `app` is the name of an install. */
+  target: S["Operation"]["target"] & { app?: string };
   steps: (Omit<S["StepView"], "state"> & { state: StepState })[];
 };
 

@@ -82,7 +82,7 @@ export function Check({
   );
 }
 
-/** One `name=value` a line: quick to type, and to paste. */
+/** Several lines, such as one `name=value` each: quick to type, and to paste. */
 export function Lines({
   label,
   value,
@@ -90,6 +90,7 @@ export function Lines({
   placeholder,
   error,
   help,
+  required = false,
 }: {
   label: string;
   value: string;
@@ -97,12 +98,13 @@ export function Lines({
   placeholder: string;
   error?: string;
   help?: ReactNode;
+  required?: boolean;
 }) {
   const id = useId();
   return (
     <div className={ui.field}>
       <label className={ui.label} htmlFor={id}>
-        {label} <span>optional</span>
+        {label} {!required && <span>optional</span>}
       </label>
       <textarea
         id={id}

@@ -20,6 +20,7 @@ const paths = {
   shrink: "M13 6v5h5M13 11l6-6M11 18v-5H6M11 13l-6 6",
   plus: "M12 5v14M5 12h14",
   list: "M5 6.5h14M5 12h14M5 17.5h14",
+  store: "M4 9.5 5.5 4h13L20 9.5M4 9.5h16M5 9.5V20h14V9.5M9.5 20v-6h5v6",
   tiles: "M4.5 4.5h6v6h-6zM13.5 4.5h6v6h-6zM4.5 13.5h6v6h-6zM13.5 13.5h6v6h-6z",
   log: "M4.5 4.5h15v15h-15zM8 9h8M8 12.5h8M8 16h4.5",
   restart: "M5 12a7 7 0 1 1 2.2 5.1M5 18.5V14h4.5",

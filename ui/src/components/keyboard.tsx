@@ -32,6 +32,7 @@ function usePageKeys() {
   const navigate = useNavigate();
   useShortcuts("anywhere", {
     dashboard: () => void navigate({ to: "/" }),
+    store: () => void navigate({ to: "/store" }),
     events: () => void navigate({ to: "/events" }),
     images: () => void navigate({ to: "/images" }),
     volumes: () => void navigate({ to: "/volumes" }),

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { imagesQuery, useContainers, useEngine } from "../api/cache";
 import { networksQuery, volumesQuery } from "../api/resources";
+import { suggestedApps } from "../api/store";
 import { useNow } from "../lib/format";
 import { closeOverlay, openOverlay } from "../lib/overlay";
 import { type PaletteItem, paletteItems } from "../lib/palette-items";
@@ -29,9 +30,10 @@ export function Palette() {
   const { data: images = [] } = useQuery(imagesQuery);
   const { data: volumes = [] } = useQuery(volumesQuery);
   const { data: networks = [] } = useQuery(networksQuery);
+  const { data: apps = [] } = useQuery(suggestedApps(query.trim()));
   const items = useMemo(
-    () => paletteItems(query, { containers: data, images, volumes, networks, engine, now }, recent),
-    [query, data, images, volumes, networks, engine, now, recent],
+    () => paletteItems(query, { containers: data, images, volumes, networks, apps, engine, now }, recent),
+    [query, data, images, volumes, networks, apps, engine, now, recent],
   );
   const current = Math.min(at, items.length - 1);
 
@@ -57,6 +59,11 @@ export function Palette() {
           return act(does.action, does.container);
         case "section":
           return void navigate({ to: "/settings/$section", params: { section: does.section } });
+        case "app":
+          return void navigate({
+            to: "/store/$store/$slug",
+            params: { store: does.store, slug: does.slug },
+          });
         case "theme":
           return chooseTheme(does.theme);
         case "help":

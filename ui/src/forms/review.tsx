@@ -2,64 +2,26 @@ import type { ReactNode } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import type { Problem } from "../api/types";
 import { Icon, type IconName } from "../components/icon";
-import ui from "../styles/controls.module.css";
 import { plainFields } from "./create-fields";
 import { toRequest } from "./create-request";
 import type { CreateForm } from "./create-schema";
 import css from "./review.module.css";
+import { RiskList } from "./risks";
 import type { Check } from "./use-dry-run";
-
-/** A risk is granted by typing its name, so that no habit of clicking grants it. */
-function Risk({ risk, label }: { risk: string; label: string }) {
-  const { setValue, getValues } = useFormContext<CreateForm>();
-  const confirmed = useWatch<CreateForm, "confirmRisks">({ name: "confirmRisks" }).includes(risk);
-  const set = (typed: string) => {
-    const others = getValues("confirmRisks").filter((r) => r !== risk);
-    const next = typed.trim() === risk ? [...others, risk] : others;
-    if (next.length !== getValues("confirmRisks").length)
-      setValue("confirmRisks", next, { shouldDirty: true });
-  };
-  const id = `risk-${risk}`;
-  return (
-    <li className={css.risk} data-ok={confirmed || undefined}>
-      <Icon name={confirmed ? "check" : "shield"} size={18} />
-      <div>
-        <p>{label}</p>
-        <label htmlFor={id}>
-          Type <code>{risk}</code> to allow it
-        </label>
-        <div className={ui.control}>
-          <input
-            id={id}
-            data-path={`risk.${risk}`}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            defaultValue={confirmed ? risk : ""}
-            onChange={(e) => set(e.target.value)}
-          />
-        </div>
-      </div>
-    </li>
-  );
-}
 
 /** What asks for a typed word before it is done. */
 export function Risks({ check, risks }: { check: Check | undefined; risks: Problem[] }) {
+  const { setValue } = useFormContext<CreateForm>();
   // A confirmed risk is no problem any more, but its line stays, or a typing slip could not be seen.
   const asked = new Map<string, string>();
   for (const r of check?.result.risks ?? []) asked.set(r.risk, r.label);
   for (const r of risks) if (r.risk && !asked.has(r.risk)) asked.set(r.risk, r.message);
-  if (asked.size === 0) return null;
   return (
-    <section aria-label="To confirm">
-      <h3>To confirm</h3>
-      <ul className={css.risks}>
-        {[...asked].map(([risk, label]) => (
-          <Risk key={risk} risk={risk} label={label} />
-        ))}
-      </ul>
-    </section>
+    <RiskList
+      risks={[...asked].map(([risk, label]) => ({ risk, label }))}
+      confirmed={useWatch<CreateForm, "confirmRisks">({ name: "confirmRisks" })}
+      onChange={(confirmed) => setValue("confirmRisks", confirmed, { shouldDirty: true })}
+    />
   );
 }
 

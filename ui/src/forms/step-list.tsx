@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { type Step, stepFor, steps } from "./create-fields";
+import { focusField } from "./focus-field";
 import css from "./wizard.module.css";
 
 export function Section({ step, children }: { step: Step; children: ReactNode }) {
@@ -69,13 +70,5 @@ export function StepList({ tally }: { tally: Map<Step, number> }) {
   );
 }
 
-/** Brings a field into view and focuses it; what it is folded away in is opened. */
-export function focusPath(path: string): void {
-  const exact = document.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`);
-  const target = exact ?? document.querySelector<HTMLElement>(`[data-path^="${CSS.escape(path)}"]`);
-  const section = document.getElementById(`step-${stepFor(path)}`);
-  const fold = target?.closest("details");
-  if (fold) fold.open = true;
-  (target ?? section)?.scrollIntoView({ block: "center" });
-  (target ?? section)?.focus({ preventScroll: true });
-}
+/** Brings a field into view and focuses it, or else the step it belongs to. */
+export const focusPath = (path: string) => focusField(path, document.getElementById(`step-${stepFor(path)}`));

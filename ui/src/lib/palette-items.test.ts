@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { container, NOW } from "../../test/container";
+import type { AppCard } from "../api/store";
 import type { Image, Network, Volume } from "../api/types";
 import { paletteItems, type World } from "./palette-items";
 
@@ -15,6 +16,16 @@ const world: World = {
     { name: "a".repeat(64), usedBy: [] as Volume["usedBy"] } as Volume,
   ],
   networks: [{ name: "media", builtIn: false, containers: [] as Network["containers"] } as Network],
+  apps: [
+    {
+      store: "s1",
+      slug: "immich",
+      name: "Immich",
+      description: "Photo library",
+      categories: ["photos"],
+      installed: 0,
+    } as unknown as AppCard,
+  ],
   engine: { connected: true, since: "" },
   now: NOW,
 };
@@ -73,4 +84,14 @@ it("finds images, named volumes, networks, pages and sections", () => {
 it("puts the best group first, and the recent one first among equals", () => {
   expect(find("set")[0]).toMatchObject({ label: "Settings" });
   expect(find("new", ["w:new-volume"])[0]).toMatchObject({ label: "New volume" });
+});
+
+it("finds apps of the store by what the store found them by", () => {
+  const labels = (q: string) =>
+    paletteItems(q, world, [])
+      .filter((i) => i.group === "Store")
+      .map((i) => i.label);
+  expect(labels("immich")).toEqual(["Immich"]);
+  expect(labels("install immich")).toEqual(["Immich"]);
+  expect(labels("sonarr")).toEqual([]);
 });

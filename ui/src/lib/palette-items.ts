@@ -1,3 +1,4 @@
+import type { AppCard } from "../api/store";
 import type { Container, EngineStatus, Image, Network, Volume } from "../api/types";
 import type { IconName } from "../components/icon";
 import { type Action, can } from "./actions";
@@ -7,7 +8,15 @@ import { type Does, fixedItems } from "./palette-places";
 import { isUnnamed } from "./prune";
 import { statusOf } from "./status";
 
-export type Group = "Recent" | "Containers" | "Images" | "Volumes" | "Networks" | "Go to" | "Appearance";
+export type Group =
+  | "Recent"
+  | "Containers"
+  | "Images"
+  | "Volumes"
+  | "Networks"
+  | "Store"
+  | "Go to"
+  | "Appearance";
 
 export type PaletteItem = {
   /** Stays the same while the thing has its name: what was used lately is remembered by it. */
@@ -29,6 +38,8 @@ export type World = {
   images: readonly Image[];
   volumes: readonly Volume[];
   networks: readonly Network[];
+  /** What the store found for these words; it has done the search already. */
+  apps: readonly AppCard[];
   engine: EngineStatus | undefined;
   now: number;
 };
@@ -126,12 +137,24 @@ function thingItems(w: World): PaletteItem[] {
   ];
 }
 
+const appItems = (w: World): PaletteItem[] =>
+  w.apps.map((a) => ({
+    key: `a:${a.store}/${a.slug}`,
+    group: "Store",
+    label: a.name,
+    note: a.installed > 0 ? "installed" : a.categories.slice(0, 2).join(", "),
+    words: `${a.slug} ${a.description} ${a.categories.join(" ")} install`,
+    icon: "store",
+    does: { kind: "app", store: a.store, slug: a.slug },
+  }));
+
 const groups: readonly Group[] = [
   "Recent",
   "Containers",
   "Images",
   "Volumes",
   "Networks",
+  "Store",
   "Go to",
   "Appearance",
 ];
@@ -142,6 +165,7 @@ const mostOf: Record<Group, number> = {
   Images: 4,
   Volumes: 4,
   Networks: 4,
+  Store: 4,
   "Go to": 8,
   Appearance: 3,
 };
@@ -189,6 +213,7 @@ export function paletteItems(query: string, w: World, recent: readonly string[])
   // The bare name lists its container first; what can be done with it follows.
   add(verbItems(w, words), (i) => (i.does.kind === "action" ? i.does.container.name : i.label), 0.25);
   add(thingItems(w), (i) => i.label);
+  add(appItems(w), (i) => i.label);
   add(fixedItems(), (i) => i.label);
   const best = (g: Group) => Math.min(...(hits.get(g) ?? []).map((h) => Math.floor(h.score)));
   return groups

@@ -11,12 +11,23 @@ export type Does =
   | { kind: "action"; container: Container; action: Action }
   | { kind: "go"; to: Place["to"] | "/new"; q?: string; open?: "new" | "prune"; pull?: "new"; tab?: "audit" }
   | { kind: "section"; section: Section }
+  | { kind: "app"; store: string; slug: string }
   | { kind: "theme"; theme: ThemeChoice }
   | { kind: "help" };
 
 type Fixed = PaletteItem & {
   /** Also on show before anything is typed. */
   first?: true;
+};
+
+const notes: Record<Place["to"], string> = {
+  "/": "All containers",
+  "/store": "Find and install apps",
+  "/events": "Timeline and audit",
+  "/images": "List and pull",
+  "/volumes": "Data of containers",
+  "/networks": "Who reaches whom",
+  "/settings": "Account, appearance, stores",
 };
 
 const pages: Fixed[] = [
@@ -33,7 +44,7 @@ const pages: Fixed[] = [
       key: `p:${p.to}`,
       group: "Go to",
       label: p.label,
-      note: p.note,
+      note: notes[p.to],
       icon: p.icon,
       does: { kind: "go", to: p.to },
       first: true,

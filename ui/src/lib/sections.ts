@@ -5,6 +5,7 @@ export const sections = [
   { name: "account", label: "Account", note: "Password and sessions", icon: "key" },
   { name: "appearance", label: "Appearance", note: "Theme and shortcuts", icon: "sun" },
   { name: "storage", label: "Storage", note: "App data and history", icon: "folder" },
+  { name: "stores", label: "Stores", note: "Where apps come from, keys and peers", icon: "store" },
   { name: "about", label: "About", note: "Versions and licences", icon: "info" },
 ] as const satisfies readonly { name: string; label: string; note: string; icon: IconName }[];
 

@@ -20,6 +20,7 @@ const anywhere = {
   filter: { keys: ["/"], does: "Filter" },
   new: { keys: ["n"], does: "New container" },
   dashboard: { keys: ["g d"], does: "Dashboard" },
+  store: { keys: ["g s"], does: "Store" },
   events: { keys: ["g e"], does: "Events" },
   images: { keys: ["g i"], does: "Images" },
   volumes: { keys: ["g v"], does: "Volumes" },

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { Suspense, useDeferredValue, useEffect, useMemo } from "react";
 import { queryClient, useContainers, useEngine } from "../api/cache";
 import { ContainerGroup } from "../components/container-group";
 import { soon, useLate } from "../components/late";
@@ -13,24 +13,13 @@ import { useProgressive } from "../lib/progressive";
 import { clearSelection, selection } from "../lib/selection";
 import { useStore } from "../lib/store";
 import { useUses } from "../lib/use-live";
+import { useMedia } from "../lib/use-media";
 import ui from "../styles/controls.module.css";
 import css from "./dashboard.module.css";
 
 const attentionCards = soon(() => import("../components/attention-cards").then((m) => m.AttentionCards));
 const EventsRail = part(() => import("../components/events-rail").then((m) => m.EventsRail));
 const BulkBar = part(() => import("../components/bulk-bar").then((m) => m.BulkBar));
-
-function useWide(): boolean {
-  const query = "(min-width: 761px)";
-  const [wide, setWide] = useState(() => matchMedia(query).matches);
-  useEffect(() => {
-    const list = matchMedia(query);
-    const change = () => setWide(list.matches);
-    list.addEventListener("change", change);
-    return () => list.removeEventListener("change", change);
-  }, []);
-  return wide;
-}
 
 function Skeletons() {
   return (
@@ -56,7 +45,7 @@ export function Dashboard() {
   const data = AttentionCards && read;
   const engine = useEngine();
   const now = useNow();
-  const list = useWide() && search.view === "list";
+  const list = useMedia("(min-width: 761px)") && search.view === "list";
   const selecting = useStore(selection).size > 0;
   const query = useDeferredValue(search.q ?? "");
   const state = search.state ?? "all";

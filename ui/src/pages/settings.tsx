@@ -7,6 +7,7 @@ import { Icon } from "../components/icon";
 import { EmptyState } from "../components/states";
 import { StorageSettings } from "../components/storage-settings";
 import { type Section, sections } from "../lib/sections";
+import { StoreSettings } from "../store/sources";
 import ui from "../styles/controls.module.css";
 import css from "./settings.module.css";
 
@@ -14,6 +15,7 @@ const bodies: Record<Section, () => React.ReactNode> = {
   account: AccountSettings,
   appearance: AppearanceSettings,
   storage: StorageSettings,
+  stores: StoreSettings,
   about: AboutSettings,
 };
 

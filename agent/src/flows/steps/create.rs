@@ -67,7 +67,7 @@ impl Step for Create {
                     id
                 }
                 None => {
-                    self.check_links()?;
+                    check_links(&self.plan)?;
                     let (name, volumes) = (&self.plan.name, &ctx.outputs.new_volumes);
                     self.engine
                         .create(name, &request, ctx.operation_id, volumes)
@@ -116,29 +116,26 @@ impl Step for Create {
     }
 }
 
-impl Create {
-    /// Host paths must still end where they ended when their risks were
-    /// judged: a link put there since then would be nobody's consent.
-    fn check_links(&self) -> Result<(), StepError> {
-        for mount in self
-            .plan
-            .mounts
-            .iter()
-            .filter(|m| !m.volume && m.tmpfs.is_none())
-        {
-            let judged = mount.resolved_source.as_ref().unwrap_or(&mount.source);
-            match fs::canonicalize(&mount.source) {
-                Ok(now) if now.as_os_str() != judged.as_str() => {
-                    return Err(StepError::failed(format!(
-                        "{} leads to {} now, not to {judged}; check it and try again",
-                        mount.source,
-                        now.display()
-                    )));
-                }
-                // The engine says itself what it cannot mount.
-                Ok(_) | Err(_) => {}
+/// Host paths must still end where they ended when their risks were judged: a
+/// link put there since then would be nobody's consent.
+pub(super) fn check_links(plan: &CreatePlanRecord) -> Result<(), StepError> {
+    for mount in plan
+        .mounts
+        .iter()
+        .filter(|m| !m.volume && m.tmpfs.is_none())
+    {
+        let judged = mount.resolved_source.as_ref().unwrap_or(&mount.source);
+        match fs::canonicalize(&mount.source) {
+            Ok(now) if now.as_os_str() != judged.as_str() => {
+                return Err(StepError::failed(format!(
+                    "{} leads to {} now, not to {judged}; check it and try again",
+                    mount.source,
+                    now.display()
+                )));
             }
+            // The engine says itself what it cannot mount.
+            Ok(_) | Err(_) => {}
         }
-        Ok(())
     }
+    Ok(())
 }

@@ -3,16 +3,18 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::db::CreatePlanRecord;
 use crate::operations::{Step, StepContext, StepError};
 
 /// Makes directories for a new app, below the app-data root only.
 pub(super) struct MakeDirs {
-    pub(super) plan: Arc<CreatePlanRecord>,
+    pub(super) dirs: Vec<String>,
+    /// The app-data root.
+    pub(super) root: String,
+    /// User and group to whom new folders are given; absent is the agent's own.
+    pub(super) owner: Option<(u32, u32)>,
 }
 
 impl Step for MakeDirs {
@@ -28,8 +30,7 @@ impl Step for MakeDirs {
         Box::pin(async move {
             if ctx.outputs.made_dirs.is_empty() {
                 ctx.outputs.made_dirs = self
-                    .plan
-                    .make_dirs
+                    .dirs
                     .iter()
                     .flat_map(|dir| missing_parts(Path::new(dir)))
                     .map(|dir| dir.to_string_lossy().into_owned())
@@ -39,12 +40,19 @@ impl Step for MakeDirs {
         })
     }
 
-    fn ensure<'a>(&'a self, _ctx: StepContext<'a>) -> BoxFuture<'a, Result<(), StepError>> {
+    fn ensure<'a>(&'a self, ctx: StepContext<'a>) -> BoxFuture<'a, Result<(), StepError>> {
         Box::pin(async move {
-            let plan = Arc::clone(&self.plan);
+            let (dirs, root, owner) = (self.dirs.clone(), self.root.clone(), self.owner);
+            let made = ctx.outputs.made_dirs.clone();
             tokio::task::spawn_blocking(move || {
-                for dir in &plan.make_dirs {
-                    make_dir(Path::new(&plan.app_data_root), Path::new(dir))?;
+                for dir in &dirs {
+                    make_dir(Path::new(&root), Path::new(dir))?;
+                }
+                // Only what this operation made: others' folders have their owners.
+                for (dir, (uid, gid)) in made.iter().filter_map(|dir| Some((dir, owner?))) {
+                    std::os::unix::fs::lchown(dir, Some(uid), Some(gid)).map_err(|error| {
+                        StepError::failed(format!("{dir} cannot be given to user {uid}: {error}"))
+                    })?;
                 }
                 Ok(())
             })

@@ -36,96 +36,103 @@ impl Step for Park {
         Box::pin(async move {
             // After a crash it may be aside already: what was written down first counts.
             if ctx.outputs.parked.is_none() {
-                let standing = self
-                    .engine
-                    .standing(&self.old)
-                    .await
-                    .map_err(engine_failed)?;
-                ctx.outputs.parked = Some(ParkedRecord {
-                    id: self.old.clone(),
-                    name: self.name.clone(),
-                    parked_name: parked_name(&self.name, ctx.operation_id),
-                    restart: standing.restart,
-                    max_retries: standing.max_retries,
-                    running: standing.running,
-                    paused: standing.paused,
-                });
+                let record = record_of(&self.engine, &self.old, &self.name, ctx.operation_id);
+                ctx.outputs.parked = Some(record.await?);
             }
             Ok(())
         })
     }
 
     fn ensure<'a>(&'a self, ctx: StepContext<'a>) -> BoxFuture<'a, Result<(), StepError>> {
-        Box::pin(async move {
-            let parked = record(&ctx)?;
-            let standing = self
-                .engine
-                .standing(&parked.id)
-                .await
-                .map_err(engine_failed)?;
-            if standing.restart != "no" {
-                self.engine
-                    .set_restart(&parked.id, "no", None)
-                    .await
-                    .map_err(engine_failed)?;
-            }
-            if standing.running {
-                self.engine
-                    .stop(&parked.id, None)
-                    .await
-                    .map_err(engine_failed)?;
-            }
-            if standing.name != parked.parked_name {
-                self.engine
-                    .rename(&parked.id, &parked.parked_name)
-                    .await
-                    .map_err(engine_failed)?;
-            }
-            Ok(())
-        })
+        Box::pin(async move { put_aside(&self.engine, &record(&ctx)?).await })
     }
 
     fn undo<'a>(&'a self, ctx: StepContext<'a>) -> BoxFuture<'a, Result<(), StepError>> {
         Box::pin(async move {
             // Without a record nothing was done.
-            let Some(parked) = ctx.outputs.parked.clone() else {
-                return Ok(());
-            };
-            let standing = match self.engine.standing(&parked.id).await {
-                Ok(standing) => standing,
-                Err(EngineError::NotFound(_)) => {
-                    return Err(StepError::failed(format!(
-                        "the old container {} was removed meanwhile",
-                        parked.name
-                    )));
-                }
-                Err(error) => return Err(engine_failed(error)),
-            };
-            if standing.name == parked.parked_name {
-                self.engine
-                    .rename(&parked.id, &parked.name)
-                    .await
-                    .map_err(engine_failed)?;
+            match ctx.outputs.parked.clone() {
+                Some(parked) => put_back(&self.engine, &parked).await,
+                None => Ok(()),
             }
-            if parked.running && !standing.running {
-                self.engine.start(&parked.id).await.map_err(engine_failed)?;
-            }
-            if parked.paused && !standing.paused {
-                match self.engine.pause(&parked.id).await {
-                    // Frozen by somebody meanwhile, or a process that ended at once.
-                    Ok(()) | Err(EngineError::Conflict(_)) => {}
-                    Err(error) => return Err(engine_failed(error)),
-                }
-            }
-            if standing.restart != parked.restart {
-                self.engine
-                    .set_restart(&parked.id, &parked.restart, parked.max_retries)
-                    .await
-                    .map_err(engine_failed)?;
-            }
-            Ok(())
         })
     }
+}
+
+/// What must be known to put a container back.
+pub(super) async fn record_of(
+    engine: &Engine,
+    id: &str,
+    name: &str,
+    operation: &str,
+) -> Result<ParkedRecord, StepError> {
+    let standing = engine.standing(id).await.map_err(engine_failed)?;
+    Ok(ParkedRecord {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        parked_name: parked_name(name, operation),
+        restart: standing.restart,
+        max_retries: standing.max_retries,
+        running: standing.running,
+        paused: standing.paused,
+    })
+}
+
+/// No restart by itself, stopped, renamed.
+pub(super) async fn put_aside(engine: &Engine, parked: &ParkedRecord) -> Result<(), StepError> {
+    let standing = engine.standing(&parked.id).await.map_err(engine_failed)?;
+    if standing.restart != "no" {
+        engine
+            .set_restart(&parked.id, "no", None)
+            .await
+            .map_err(engine_failed)?;
+    }
+    if standing.running {
+        engine.stop(&parked.id, None).await.map_err(engine_failed)?;
+    }
+    if standing.name != parked.parked_name {
+        engine
+            .rename(&parked.id, &parked.parked_name)
+            .await
+            .map_err(engine_failed)?;
+    }
+    Ok(())
+}
+
+/// As it was before.
+pub(super) async fn put_back(engine: &Engine, parked: &ParkedRecord) -> Result<(), StepError> {
+    let standing = match engine.standing(&parked.id).await {
+        Ok(standing) => standing,
+        Err(EngineError::NotFound(_)) => {
+            return Err(StepError::failed(format!(
+                "the old container {} was removed meanwhile",
+                parked.name
+            )));
+        }
+        Err(error) => return Err(engine_failed(error)),
+    };
+    if standing.name == parked.parked_name {
+        engine
+            .rename(&parked.id, &parked.name)
+            .await
+            .map_err(engine_failed)?;
+    }
+    if parked.running && !standing.running {
+        engine.start(&parked.id).await.map_err(engine_failed)?;
+    }
+    if parked.paused && !standing.paused {
+        match engine.pause(&parked.id).await {
+            // Frozen by somebody meanwhile, or a process that ended at once.
+            Ok(()) | Err(EngineError::Conflict(_)) => {}
+            Err(error) => return Err(engine_failed(error)),
+        }
+    }
+    if standing.restart != parked.restart {
+        engine
+            .set_restart(&parked.id, &parked.restart, parked.max_retries)
+            .await
+            .map_err(engine_failed)?;
+    }
+    Ok(())
 }
 
 fn record(ctx: &StepContext<'_>) -> Result<ParkedRecord, StepError> {

@@ -1,4 +1,4 @@
-//! The step that fetches an image.
+//! The steps that fetch an image.
 
 use std::sync::Arc;
 
@@ -41,5 +41,62 @@ impl Step for Pull {
     /// What was fetched stays: it harms nothing and makes the next try quick.
     fn undo<'a>(&'a self, _ctx: StepContext<'a>) -> BoxFuture<'a, Result<(), StepError>> {
         Box::pin(async { Ok(()) })
+    }
+}
+
+/// Fetches an image by the digest that was signed for, and no other.
+pub(super) struct PullPinned {
+    pub(super) engine: Arc<Engine>,
+    /// Canonical reference with its digest.
+    pub(super) image: String,
+    /// Name for people.
+    pub(super) shown: String,
+}
+
+impl Step for PullPinned {
+    fn name(&self) -> &'static str {
+        "pull"
+    }
+
+    fn title(&self) -> String {
+        format!("Pull {}", self.shown)
+    }
+
+    fn ensure<'a>(&'a self, ctx: StepContext<'a>) -> BoxFuture<'a, Result<(), StepError>> {
+        Box::pin(async move {
+            // The engine compares what comes with the digest it asked for.
+            let pulled = self
+                .engine
+                .pull(&self.image, ctx.progress, ctx.cancel)
+                .await
+                .map_err(|error| self.refused(error))?
+                .ok_or(StepError::Cancelled)?;
+            let wanted = self.image.rsplit_once('@').map(|(_, digest)| digest);
+            let same = |name: &String| name.rsplit_once('@').map(|(_, digest)| digest) == wanted;
+            if !pulled.digests.iter().any(same) {
+                return Err(StepError::failed(format!(
+                    "the registry gave another image for {} than the store signed for; nothing of it is used",
+                    self.shown
+                )));
+            }
+            Ok(())
+        })
+    }
+
+    /// What was fetched stays: it harms nothing and makes the next try quick.
+    fn undo<'a>(&'a self, _ctx: StepContext<'a>) -> BoxFuture<'a, Result<(), StepError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl PullPinned {
+    fn refused(&self, error: crate::docker::EngineError) -> StepError {
+        match engine_failed(error) {
+            StepError::Failed { message, source } => StepError::Failed {
+                message: format!("{} cannot be fetched: {message}", self.shown),
+                source,
+            },
+            other => other,
+        }
     }
 }

@@ -41,8 +41,8 @@ impl Step for Start {
                 return Ok(());
             }
             // What was put aside has stopped for this one; the list may not know yet.
-            let aside = ctx.outputs.parked.as_ref().map(|parked| parked.id.clone());
-            let taken = collisions(&self.inventory, &made, aside)
+            let aside = ctx.outputs.parked.iter().map(|parked| parked.id.clone());
+            let taken = collisions(&self.inventory, &made, aside.collect())
                 .await
                 .map_err(engine_failed)?;
             if !taken.is_empty() {

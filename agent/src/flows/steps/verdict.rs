@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::engine_failed;
 use crate::docker::Engine;
@@ -32,6 +33,61 @@ pub(super) struct Verdict {
     /// A run that ends well counts as a success, too: its predecessor did not
     /// run any more either.
     pub(super) may_end: bool,
+}
+
+/// What a container is waited for to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Until {
+    /// Healthy by its check, or up for a while without one.
+    Well,
+    /// The same, or ended with 0.
+    WellOrEnded,
+    /// Ended with 0.
+    Ended,
+}
+
+/// Waits for a container to prove itself, within its own schedule.
+pub(super) async fn wait(
+    engine: &Engine,
+    id: &str,
+    until: Until,
+    cancel: &CancellationToken,
+) -> Result<(), StepError> {
+    let began = Instant::now();
+    loop {
+        let container = engine.inspect(id).await.map_err(engine_failed)?;
+        match look(&container, until != Until::Well) {
+            Look::Well
+                if until != Until::Ended || container.summary.state == ContainerState::Exited =>
+            {
+                return Ok(());
+            }
+            Look::Failed(why) => return Err(StepError::failed(why)),
+            _ if until == Until::Ended => {
+                if began.elapsed().as_secs_f64() >= LONGEST {
+                    let minutes = LONGEST / 60.0;
+                    return Err(StepError::failed(format!(
+                        "it has not done its work within {minutes} minutes"
+                    )));
+                }
+            }
+            Look::Up if began.elapsed() >= UP_FOR => return Ok(()),
+            Look::Up | Look::Well => {}
+            Look::Undecided => {
+                let limit = schedule(container.healthcheck.as_ref());
+                if began.elapsed() >= limit {
+                    let seconds = limit.as_secs();
+                    return Err(StepError::failed(format!(
+                        "the health check has not decided within {seconds} s"
+                    )));
+                }
+            }
+        }
+        tokio::select! {
+            () = cancel.cancelled() => return Err(StepError::Cancelled),
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
 }
 
 /// What a look at a container tells.
@@ -63,29 +119,12 @@ impl Step for Verdict {
             let id = made
                 .first()
                 .ok_or_else(|| StepError::failed("the container was removed meanwhile"))?;
-            let began = Instant::now();
-            loop {
-                let container = self.engine.inspect(id).await.map_err(engine_failed)?;
-                match look(&container, self.may_end) {
-                    Look::Well => return Ok(()),
-                    Look::Failed(why) => return Err(StepError::failed(why)),
-                    Look::Up if began.elapsed() >= UP_FOR => return Ok(()),
-                    Look::Up => {}
-                    Look::Undecided => {
-                        let limit = schedule(container.healthcheck.as_ref());
-                        if began.elapsed() >= limit {
-                            let seconds = limit.as_secs();
-                            return Err(StepError::failed(format!(
-                                "the health check has not decided within {seconds} s"
-                            )));
-                        }
-                    }
-                }
-                tokio::select! {
-                    () = ctx.cancel.cancelled() => return Err(StepError::Cancelled),
-                    () = tokio::time::sleep(LOOK_EVERY) => {}
-                }
-            }
+            let until = if self.may_end {
+                Until::WellOrEnded
+            } else {
+                Until::Well
+            };
+            wait(&self.engine, id, until, ctx.cancel).await
         })
     }
 

@@ -1,8 +1,9 @@
-//! Errors of networks, volumes, icons and settings as HTTP answers.
+//! Errors of networks, volumes, icons, settings and the store as HTTP answers.
 
 use axum::http::StatusCode;
 
 use super::{ApiError, sentence};
+use crate::flows::store::StoreError;
 use crate::flows::{NetworkError, SetIconError, SettingsError, VolumeError};
 use crate::icons::{IconError, PictureError};
 
@@ -79,6 +80,36 @@ impl From<SettingsError> for ApiError {
                 Self::invalid(problems, sentence(&error.to_string()))
             }
             SettingsError::Db(_) | SettingsError::Interrupted => Self::internal(&error),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let text = sentence(&error.to_string());
+        match error {
+            StoreError::UnknownStore(_) => {
+                Self::new(StatusCode::NOT_FOUND, "store_not_found", text)
+            }
+            StoreError::UnknownApp(_) => Self::new(StatusCode::NOT_FOUND, "app_not_found", text),
+            StoreError::NoIcon(_) => Self::new(StatusCode::NOT_FOUND, "icon_not_found", text),
+            StoreError::UnknownInstall(_) => {
+                Self::new(StatusCode::NOT_FOUND, "install_not_found", text)
+            }
+            StoreError::Invalid { field, .. } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text).on(field)
+            }
+            StoreError::Problems(problems) => Self::invalid(&problems, text),
+            StoreError::Known(_) => Self::new(StatusCode::CONFLICT, "store_known", text),
+            StoreError::Source(_) => Self::new(StatusCode::BAD_GATEWAY, "store_unreachable", text),
+            StoreError::Stale(_) => Self::new(StatusCode::CONFLICT, "store_stale", text),
+            StoreError::Changed(_) => Self::new(StatusCode::CONFLICT, "changed", text),
+            StoreError::State(_) => Self::new(StatusCode::CONFLICT, "not_now", text),
+            StoreError::Busy(busy) => busy.into(),
+            StoreError::Start(error) => error.into(),
+            StoreError::Engine(error) => error.into(),
+            StoreError::Query(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text),
+            StoreError::Db(_) => Self::internal(&error),
         }
     }
 }

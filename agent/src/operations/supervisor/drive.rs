@@ -45,12 +45,10 @@ impl Supervisor {
         else {
             return;
         };
-        let held = record
-            .target
-            .container_name
-            .clone()
-            .filter(|_| lock.is_some());
-        self.hold(held.as_deref(), Some(id));
+        // Networks and apps have their kind before their names.
+        let mut held = lock.as_ref().map(LockGuard::names).unwrap_or_default();
+        held.retain(|name| !name.contains(':'));
+        self.hold(&held, Some(id));
         let flow = self.0.flows.build(&record.plan);
         let changed = |record: &OperationRecord| self.update(record);
         let progress = |progress: OperationProgress| self.progress(id, progress);
@@ -62,7 +60,7 @@ impl Supervisor {
             park: &self.0.park,
         };
         let outcome = runner::run(&flow, &mut record, &around).await;
-        self.hold(held.as_deref(), None);
+        self.hold(&held, None);
         drop(lock);
         match outcome {
             Ok(()) => {
@@ -85,9 +83,10 @@ impl Supervisor {
         }
     }
 
-    fn hold(&self, name: Option<&str>, id: Option<&str>) {
-        let Some(name) = name else { return };
-        (self.0.hooks.on_hold)(name, id);
+    fn hold(&self, names: &[String], id: Option<&str>) {
+        for name in names {
+            (self.0.hooks.on_hold)(name, id);
+        }
     }
 
     fn tell(&self, record: &OperationRecord) {
