@@ -27,5 +27,6 @@ pub mod spec;
 pub mod store;
 pub mod subnet;
 pub mod tuf;
+pub mod update;
 pub mod volume;
 pub mod yaml;

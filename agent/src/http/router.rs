@@ -87,6 +87,7 @@ pub(super) fn api() -> Api {
         .merge(records())
         .merge(things())
         .merge(apps())
+        .merge(newer())
 }
 
 /// What is remembered and what can be set.
@@ -179,6 +180,32 @@ fn apps() -> Api {
         .with(
             Access::Mutation("app.uninstall"),
             routes!(store::installs::uninstall),
+        )
+}
+
+/// Updates.
+fn newer() -> Api {
+    Api::new(OpenApiRouter::new())
+        .with(Access::Session, routes!(updates::list))
+        .with(Access::Mutation("update.check"), routes!(updates::check))
+        .with(Access::Mutation("update.apply"), routes!(updates::apply))
+        .with(Access::Session, routes!(updates::settings))
+        .with(
+            Access::Mutation("update.settings"),
+            routes!(updates::change_settings),
+        )
+        .with(Access::Session, routes!(updates::plan))
+        .with(
+            Access::Mutation("container.update"),
+            routes!(updates::update),
+        )
+        .with(
+            Access::Mutation("container.rollback"),
+            routes!(updates::rollback),
+        )
+        .with(
+            Access::Mutation("container.update_policy"),
+            routes!(updates::set_policy),
         )
 }
 

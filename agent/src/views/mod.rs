@@ -11,6 +11,7 @@ mod prune;
 mod server;
 mod stats;
 pub mod store;
+pub mod update;
 mod volume;
 
 pub use activity::{Activity, ActivityKind, Severity};
