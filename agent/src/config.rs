@@ -1,6 +1,8 @@
 //! The configuration: one TOML file, all of it optional, read before anything
 //! else happens.
 
+mod network;
+
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use serde::Deserialize;
 
 use crate::auth::sessions::SessionPolicy;
 use crate::http::{TrustedProxies, TrustedProxyError};
+pub use network::{NetworkConfig, NodeSettings};
+use network::{NetworkFile, network};
 
 /// Largest configuration file.
 const MAX_BYTES: u64 = 1 << 20;
@@ -74,6 +78,26 @@ pub enum ConfigError {
         /// What is wrong with it.
         source: InviteError,
     },
+    /// An address of a node that cannot be read.
+    #[error(
+        "network.{field} takes multiaddresses such as /ip4/192.168.1.5/tcp/4410/p2p/12D3…, not {value:?}: {problem}"
+    )]
+    Peer {
+        /// The key.
+        field: &'static str,
+        /// What was given.
+        value: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Settings of a node in this process, and one in another.
+    #[error(
+        "network.socket names a node of its own; its other settings belong on its own command line, not into this file"
+    )]
+    TwoNodes,
+    /// More addresses than the node can listen on.
+    #[error("network.listen takes at most one IPv4 and one IPv6 address with a port")]
+    NodeListen,
     /// A path must be absolute.
     #[error("{field} must be an absolute path, not {value:?}")]
     NotAbsolute {
@@ -123,6 +147,7 @@ struct File {
     session_days: Option<u64>,
     stats_source: StatsSource,
     stores: Vec<String>,
+    network: NetworkFile,
 }
 
 /// Where live numbers come from.
@@ -172,6 +197,8 @@ pub struct Config {
     pub stats_source: StatsSource,
     /// Stores that are added when they are not known yet.
     pub stores: Vec<Invite>,
+    /// Where the node of the app store runs, and how.
+    pub network: NetworkConfig,
 }
 
 impl Config {
@@ -256,6 +283,7 @@ impl Config {
             sessions,
             stats_source: file.stats_source,
             stores,
+            network: network(file.network)?,
         })
     }
 }
