@@ -26,6 +26,10 @@ pub use super::source::{Roles, Verified};
 
 /// How often every store is looked at without news: metadata expires.
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// How long whoever adds a store waits for its first update.
+const FIRST_UPDATE: Duration = Duration::from_secs(10);
+/// How often that is looked at.
+const LOOK: Duration = Duration::from_millis(50);
 /// How soon a network half that can not be reached is asked again.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -310,8 +314,30 @@ impl Catalogue {
         let invite = invite.clone();
         let added = self.net.network().add(Add::Invite { invite }).await;
         added.map_err(CatalogueError::NotAdded)?;
+        self.first_update(id).await?;
         self.sync().await?;
-        self.refresh(&id.to_string()).await
+        if let Some(store) = self.find_id(id) {
+            self.bring_up_to_date(&store).await;
+        }
+        self.store(&id.to_string())
+    }
+
+    /// Waits until the network half has read a store that was just added, or has
+    /// failed, or it takes too long; then it goes on in the background.
+    async fn first_update(&self, id: StoreId) -> Result<(), NetworkError> {
+        let until = tokio::time::Instant::now() + FIRST_UPDATE;
+        while tokio::time::Instant::now() < until {
+            let said = self.net.network().stores().await?;
+            // Without a server, failing means that peers are still being met.
+            let ended = |store: &StoreStatus| {
+                store.version.is_some() || (store.message.is_some() && !store.origins.is_empty())
+            };
+            match said.iter().find(|store| store.id == id) {
+                Some(store) if !ended(store) => tokio::time::sleep(LOOK).await,
+                _ => break,
+            }
+        }
+        Ok(())
     }
 
     /// Forgets a store and what was trusted of it.

@@ -2,6 +2,7 @@
 //! tests run with the node in the agent's process and behind a socket.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
@@ -11,6 +12,7 @@ use store_node::api::Server;
 use testkit::store::{Store, Validity};
 use testkit::{LOCAL_NODE, Peer, wait};
 
+use crate::create::free_port;
 use crate::world::{Harbour, SOON, World, harbour_with};
 
 /// From a node's news to a page that shows it.
@@ -146,14 +148,12 @@ async fn news_come_by_gossip(world: &World, mut hosted: Hosted, side: Side) {
     api.put(&format!("{store}/pin"), &json!({"pinned": true}))
         .await
         .ok(200);
-    let files = hosted.peer.network().stores().await.unwrap()[0].files;
-    wait::until(SOON, "a complete copy", || async {
+    let before = AtomicU64::new(0);
+    wait::until_true(SOON, "the copy to be complete", || async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
         let stores = api.get("/api/store/stores").await.ok(200);
-        let here = stores[0]["files"].as_u64().unwrap();
-        let wanted = u64::try_from(files).unwrap();
-        (here >= wanted)
-            .then_some(())
-            .ok_or(format!("{here} of {wanted}"))
+        let now = stores[0]["files"].as_u64().unwrap();
+        before.swap(now, Ordering::Relaxed) == now
     })
     .await
     .unwrap();
@@ -161,7 +161,8 @@ async fn news_come_by_gossip(world: &World, mut hosted: Hosted, side: Side) {
 
     // An app is installed from what is here.
     let name = world.name("gossip");
-    let body = json!({"store": hosted.id.to_string(), "slug": "web", "answers": {"name": name}});
+    let body = json!({"store": hosted.id.to_string(), "slug": "web",
+        "answers": {"name": name, "ports": {"web:80/tcp": {"host": free_port()}}}});
     let begun = api.post("/api/store/install", &body).await.ok(202);
     let operation = begun["operationId"].as_str().unwrap();
     let ended = api.ended(operation).await;
@@ -185,6 +186,10 @@ async fn news_come_by_gossip(world: &World, mut hosted: Hosted, side: Side) {
         "{added}"
     );
     assert_eq!(other.index().await["total"], 2);
+    for slug in ["web", "stack"] {
+        let page = format!("/api/store/apps/{}/{slug}", hosted.id);
+        other.harbour.api.get(&page).await.ok(200);
+    }
     other.end().await;
     side.end().await;
 }
@@ -199,7 +204,6 @@ pub async fn a_node_behind_a_socket_may_go_and_come(world: &World) {
     added.ok(201);
     let (peer, server) = side.own.take().unwrap();
     server.stop().await;
-    peer.stop().await;
 
     side.harbour.agent.kill9().await.unwrap();
     side.harbour.start_again().await;
@@ -217,7 +221,6 @@ pub async fn a_node_behind_a_socket_may_go_and_come(world: &World) {
         .await
         .error(409, "store_known");
 
-    let peer = Peer::start(&hosted.dir.path().join("own")).await.unwrap();
     let server = peer.serve(&hosted.dir.path().join("node.sock")).unwrap();
     wait::until_true(SOON, "the node that came again", || async {
         api.get("/api/store/status").await.ok(200)["node"]["running"] == true
