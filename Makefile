@@ -100,8 +100,9 @@ fuzz: ui ## Search for inputs that break a parser, SECONDS (60) for each target 
 	done
 
 .PHONY: openapi
-openapi: ui ## Regenerate docs/api/openapi.json and the UI's client types
-	mkdir -p docs/api
+openapi: ui-deps ## Regenerate docs/api/openapi.json and the UI's client types
+	# The page may not fit the API yet, which is why it is made anew.
+	mkdir -p docs/api ui/dist
 	cargo run --quiet --locked -p agent -- openapi >docs/api/openapi.json.new
 	mv docs/api/openapi.json.new docs/api/openapi.json
 	cd ui && npm run --silent api
