@@ -244,9 +244,7 @@ function Peers({ status }: { status: StoreStatus }) {
       <dl className={card.facts}>
         <div>
           <dt>This node</dt>
-          <dd>
-            {nodeWords(status)}
-          </dd>
+          <dd>{nodeWords(status)}</dd>
         </div>
         {node.peerId && (
           <div>
