@@ -16,6 +16,8 @@ use crate::scale::Scale;
 use crate::stage::Stage;
 use crate::wire::Wire;
 
+/// How long the agent may take to read the store.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// What is typed: apps by name, by slug, by category, and what is not there.
 const TYPED: [&str; 6] = [
     "sample app 12",
@@ -41,12 +43,18 @@ pub(crate) async fn ten_thousand(stage: &Stage, scale: &Scale) -> Outcome<Vec<Ro
     let wanted = json!({"origin": server.address(), "root": id});
     wire.json(Method::POST, "/api/store/stores", Some(&wanted))
         .await?;
-    let found = wire.json(Method::GET, "/api/store/index?limit=1", None);
-    let found = found.await?;
-    let added = began.elapsed();
-    if found["total"] != json!(apps) {
-        return Err(Fault::answer("the store's index", found.to_string()));
+    loop {
+        let path = "/api/store/index?limit=1";
+        let found = wire.json(Method::GET, path, None).await?;
+        if found["total"] == json!(apps) {
+            break;
+        }
+        if began.elapsed() > PATIENCE {
+            return Err(Fault::answer(path, found.to_string()));
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    let added = began.elapsed();
     let whole = fetched(&mut wire).await?;
     let search = search(&mut wire, scale).await?;
 
