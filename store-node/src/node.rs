@@ -2,7 +2,6 @@
 //! swarm only while there is a store.
 
 mod core;
-mod delta;
 mod files;
 mod mirror;
 mod obtain;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use harbour_core::store::announce::{Judgement, Watch};
+use harbour_core::store::delta;
 use harbour_core::store::id::StoreId;
 use harbour_core::store::wire::{Area, FileName};
 use harbour_core::tuf::client::{Client, Fetch, Found, Step};
@@ -19,7 +20,6 @@ use libp2p::PeerId;
 use serde::Deserialize;
 
 use super::core::{Core, Joined};
-use super::delta;
 use super::files::Verified;
 use super::obtain::{Check, Wanted};
 use crate::api::types::{ErrorCode, NetworkError};
@@ -450,7 +450,7 @@ impl Core {
         };
         let wanted = Wanted {
             file: self.metadata(joined.id, delta::name(role, old, version)),
-            limit: delta::limit(fetch.limit),
+            limit: delta::largest(fetch.limit),
             check: &makes,
             first: hint.from,
             only_first: false,
