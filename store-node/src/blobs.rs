@@ -4,6 +4,7 @@
 mod guard;
 
 use std::collections::HashSet;
+use std::future::pending;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use iroh_blobs::store::{GcConfig, ProtectOutcome};
 use iroh_blobs::{BlobsProtocol, Hash, HashAndFormat};
 use libp2p::PeerId;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use crate::key::{KeyError, NodeKey, endpoint_id};
 use crate::swarm::Shared;
@@ -71,6 +73,7 @@ pub(crate) struct Blobs {
     router: Router,
     offered: Offered,
     guard: tokio::task::JoinHandle<()>,
+    ended: CancellationToken,
 }
 
 /// Says which hashes must stay; `None` when that is not known now.
@@ -129,12 +132,17 @@ impl Blobs {
     /// Opens the folder and listens.
     pub(crate) async fn start(config: BlobsConfig<'_>) -> Result<Self, BlobError> {
         let mut options = Options::new(config.folder);
-        let kept = config.kept;
+        let (kept, ended) = (config.kept, CancellationToken::new());
+        let over = ended.clone();
         options.gc = Some(GcConfig {
             interval: config.collect_every,
             add_protected: Some(Arc::new(move |live| {
-                let kept = kept();
+                let (kept, over) = (kept(), over.clone());
                 Box::pin(async move {
+                    if over.is_cancelled() {
+                        // The collector can not be ended, and would complain.
+                        pending::<()>().await;
+                    }
                     let Some(kept) = kept else {
                         return ProtectOutcome::Abort;
                     };
@@ -174,6 +182,7 @@ impl Blobs {
             router,
             offered,
             guard,
+            ended,
         })
     }
 
@@ -279,12 +288,13 @@ impl Blobs {
 
     /// Ends transfers and closes the folder.
     pub(crate) async fn stop(&self) {
-        let ended = timeout(STOP, self.router.shutdown()).await;
-        if !matches!(ended, Ok(Ok(()))) {
+        self.ended.cancel();
+        // The router closes the folder as well, when it ends in order.
+        if !matches!(timeout(STOP, self.router.shutdown()).await, Ok(Ok(()))) {
             tracing::warn!("transfers of large files did not end in time");
-        }
-        if let Err(error) = self.store.shutdown().await {
-            tracing::warn!(%error, "the folder of large files was not closed in order");
+            if let Err(error) = self.store.shutdown().await {
+                tracing::warn!(%error, "the folder of large files was not closed in order");
+            }
         }
         self.guard.abort();
     }

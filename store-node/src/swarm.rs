@@ -121,6 +121,16 @@ pub(crate) struct Holder {
     pub(crate) near: bool,
     /// The version of the timestamp it was seen with.
     pub(crate) version: Option<u64>,
+    /// Something is held against it.
+    pub(crate) blamed: bool,
+}
+
+/// A number by chance.
+pub(crate) fn chance() -> u64 {
+    let mut bytes = [0; 8];
+    // Without randomness the order is always the same; that is no error.
+    let _ = getrandom::fill(&mut bytes);
+    u64::from_ne_bytes(bytes)
 }
 
 /// A connected peer.
@@ -207,7 +217,7 @@ impl Swarm {
             .unwrap_or(Err(AskError::Gone))
     }
 
-    /// The connected peers that take part in a store, the near ones first.
+    /// The connected peers that take part in a store.
     pub(crate) async fn holders(&self, store: StoreId) -> Vec<Holder> {
         self.ask_for(|reply| Command::Holders(store, reply))
             .await

@@ -145,7 +145,7 @@ pub struct PeerView {
     pub score: f64,
     /// Which of our stores it takes part in, and the version it was seen with.
     pub stores: BTreeMap<StoreId, Option<u64>>,
-    /// Bytes that came from it.
+    /// Bytes that came from it and were as signed.
     pub bytes_in: u64,
 }
 

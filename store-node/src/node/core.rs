@@ -43,6 +43,9 @@ const REGISTRY_TURNS: usize = 4;
 const LOOK_AT_SITE: Duration = Duration::from_secs(1);
 /// How long a verifier with its metadata stays in memory after its last use.
 const KEEP_CLIENT: Duration = Duration::from_secs(60);
+/// Time until an incomplete copy of a store is tried again; doubled up to the
+/// second. Whoever has the rest may come at any time.
+const MIRROR_AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(300));
 /// How long the first root is looked for among peers.
 const FIRST_ROOT: Duration = Duration::from_secs(15);
 
@@ -69,6 +72,8 @@ pub(super) struct Joined {
     consistent: AtomicBool,
     last: Mutex<Last>,
     pub(super) mirroring: AtomicBool,
+    /// When an incomplete copy is looked at again, and how long to wait then.
+    again: Mutex<Option<(Instant, Duration)>>,
 }
 
 /// How the last update went.
@@ -90,6 +95,7 @@ impl Joined {
             consistent: AtomicBool::new(true),
             last: Mutex::default(),
             mirroring: AtomicBool::new(false),
+            again: Mutex::default(),
         }
     }
 
@@ -129,6 +135,25 @@ impl Joined {
 
     pub(super) fn consistent(&self) -> bool {
         self.consistent.load(Ordering::Relaxed)
+    }
+
+    /// How the copy of a pinned store ended.
+    pub(super) fn mirrored(&self, complete: bool) {
+        let mut again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
+        *again = match (complete, *again) {
+            (true, _) => None,
+            (false, before) => {
+                let wait = before.map_or(MIRROR_AGAIN.0, |(_, wait)| wait * 2);
+                let wait = wait.min(MIRROR_AGAIN.1);
+                Some((Instant::now() + wait, wait))
+            }
+        };
+    }
+
+    /// Whether an incomplete copy is to be looked at now.
+    fn mirror_is_due(&self) -> bool {
+        let again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
+        again.is_some_and(|(at, _)| at <= Instant::now())
     }
 
     fn last(&self) -> Last {
@@ -277,7 +302,8 @@ impl Core {
         };
         let running = Swarm::start(swarm, Arc::clone(&shelf) as _)?;
         let folder = config.data_dir.join("blobs");
-        let db = Arc::clone(&self.db);
+        // The collector outlives the node a little, and must not hold its database.
+        let db = Arc::downgrade(&self.db);
         let blobs = Blobs::start(BlobsConfig {
             folder: &folder,
             key: &self.key,
@@ -285,7 +311,7 @@ impl Core {
             any_port: config.any_port,
             relays: config.blob_relays.clone(),
             collect_every: config.collect,
-            kept: Arc::new(move || match db.blobs() {
+            kept: Arc::new(move || match db.upgrade()?.blobs() {
                 Ok(kept) => Some(kept),
                 Err(error) => {
                     tracing::error!(%error, "no files are collected now");
@@ -372,6 +398,9 @@ impl Core {
             }
             for joined in self.joined_all() {
                 self.let_go(&joined);
+                if joined.mirror_is_due() && joined.record().pinned {
+                    self.mirror_soon(&joined);
+                }
                 let asks = due && !joined.record().origins.is_empty();
                 if asks || self.site_changed(&joined).await {
                     let core = Arc::clone(&self);

@@ -47,6 +47,7 @@ impl Meter {
         } += bytes;
     }
 
+    /// Good bytes of a peer.
     pub(super) fn from_peer(&self, peer: PeerId, bytes: u64) {
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
         if peers.len() < METERED || peers.contains_key(&peer) {

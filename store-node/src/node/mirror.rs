@@ -35,6 +35,7 @@ impl Core {
                 done = core.mirror(&joined) => done,
             };
             joined.mirroring.store(false, Ordering::SeqCst);
+            joined.mirrored(done.is_ok());
             if let Err(error) = done {
                 tracing::warn!(store = %joined.id, %error, "the copy is not complete");
             }
@@ -62,10 +63,10 @@ impl Core {
                 .filter_map(|done| async { done.err() })
                 .collect()
                 .await;
+            self.remove_unlisted(joined, &listed).await?;
             if let Some(error) = failed.into_iter().next() {
                 return Err(error);
             }
-            self.remove_unlisted(joined, &listed).await?;
             let now = self.db.role(&joined.id, Snapshot::TYPE);
             if now.map_err(NetworkError::internal)? == version {
                 return Ok(());

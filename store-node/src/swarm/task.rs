@@ -12,6 +12,7 @@ use harbour_core::store::wire::{Area, FileAnswer, FileName};
 use harbour_core::tuf::time::Time;
 use libp2p::core::ConnectedPoint;
 use libp2p::gossipsub::{self, MessageAcceptance, MessageId, PublishError};
+use libp2p::kad::store::RecordStore as _;
 use libp2p::multiaddr::Protocol as Part;
 use libp2p::request_response::{self, OutboundFailure, OutboundRequestId};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
@@ -24,17 +25,24 @@ use super::dialer::{Dialer, split};
 use super::gate::{Shared, ip_of};
 use super::{
     AskError, Command, Counters, Holder, PeerStatus, Shelf, SwarmConfig, SwarmError, SwarmStatus,
-    Update,
+    Update, chance,
 };
 use crate::protocol::peers::Offence;
 use crate::protocol::{Action, Now, Protocol, Verdict};
 
 /// How often time is told to the protocol.
 const TICK: Duration = Duration::from_secs(1);
-/// How often strangers are asked who takes part in our stores.
-const LOOK_ROUND: Duration = Duration::from_secs(300);
+/// How long until strangers are asked again who takes part in our stores;
+/// doubled up to the second.
+const LOOK_ROUND: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(300));
+/// Score at which gossip listens to a peer no more, and so tells us no more of
+/// what it does (`PeerScoreThresholds::graylist_threshold`).
+const UNHEARD: f64 = -80.0;
 /// Connected peers of a store with which nobody else is looked for.
 const ENOUGH: usize = 8;
+
+/// Addresses of one peer that are remembered.
+const MAX_ADDRESSES: usize = 8;
 
 struct Link {
     address: Multiaddr,
@@ -63,7 +71,8 @@ pub(super) struct Task {
     /// Announcements for which nobody was there yet.
     unheard: BTreeMap<StoreId, Vec<u8>>,
     dialer: Dialer,
-    looked: Option<Duration>,
+    /// When to look round, and how long to wait after that.
+    look: (Duration, Duration),
     counters: Counters,
 }
 
@@ -76,6 +85,12 @@ fn is_near(address: &Multiaddr) -> bool {
         }
         None => false,
     }
+}
+
+/// Whether anybody could reach an address: it is no other house's as well.
+fn is_public(address: &Multiaddr) -> bool {
+    let some = ip_of(address).is_some_and(|ip| !ip.is_unspecified() && !ip.is_multicast());
+    some && !is_near(address)
 }
 
 fn listen(
@@ -141,7 +156,7 @@ impl Task {
             held: HashMap::new(),
             unheard: BTreeMap::new(),
             dialer,
-            looked: None,
+            look: (Duration::ZERO, LOOK_ROUND.0),
             counters: Counters::default(),
         })
     }
@@ -179,13 +194,14 @@ impl Task {
 
     fn tick(&mut self) {
         let now = self.now();
-        let actions = self.protocol().tick(now, || {
-            let mut bytes = [0; 8];
-            // Without randomness the same peers are asked each time.
-            let _ = getrandom::fill(&mut bytes);
-            u64::from_ne_bytes(bytes)
-        });
+        let actions = self.protocol().tick(now, chance);
         self.act(actions);
+        let gossip = &self.swarm.behaviour().gossip;
+        let unheard = self.swarm.connected_peers().copied();
+        let unheard = unheard.filter(|peer| gossip.peer_score(peer).unwrap_or(0.0) <= UNHEARD);
+        for peer in unheard.collect::<Vec<_>>() {
+            self.offended(&peer, Offence::Unheard);
+        }
         let swarm = &mut self.swarm;
         for (peer, addresses) in self
             .dialer
@@ -200,7 +216,7 @@ impl Task {
                 tracing::debug!(%peer, %error, "not dialled");
             }
         }
-        if self.looked.is_none_or(|at| at + LOOK_ROUND <= now.running) {
+        if self.look.0 <= now.running {
             self.look_round(now.running);
         }
     }
@@ -216,7 +232,7 @@ impl Task {
         if self.swarm.connected_peers().next().is_none() {
             return;
         }
-        self.looked = Some(now);
+        self.look = (now + self.look.1, (self.look.1 * 2).min(LOOK_ROUND.1));
         for store in few {
             let key = kad::RecordKey::new(store.as_bytes());
             self.swarm.behaviour_mut().kad.get_providers(key.clone());
@@ -259,7 +275,7 @@ impl Task {
                     let actions = self.protocol().met(&peer, store, now);
                     self.act(actions);
                 }
-                self.looked = None;
+                self.look = (Duration::ZERO, LOOK_ROUND.0);
             }
             Command::Leave(store) => {
                 self.swarm
@@ -314,7 +330,8 @@ impl Task {
 
     fn holders(&self, store: &StoreId) -> Vec<Holder> {
         let protocol = self.protocol();
-        let mut holders: Vec<Holder> = protocol
+        let now = self.config.started.elapsed();
+        let holders = protocol
             .holders(store)
             .filter(|(peer, _)| self.swarm.is_connected(peer))
             .map(|(peer, version)| {
@@ -324,11 +341,10 @@ impl Task {
                     address: link.map(|link| link.address.clone()),
                     near: link.is_some_and(|link| is_near(&link.address)),
                     version,
+                    blamed: protocol.peers.blamed(peer, now),
                 }
-            })
-            .collect();
-        holders.sort_by_key(|holder| (!holder.near, std::cmp::Reverse(holder.version)));
-        holders
+            });
+        holders.collect()
     }
 
     fn link(&self, peer: &PeerId) -> Option<&Link> {
@@ -480,7 +496,7 @@ impl Task {
                 let now = self.now().running;
                 if let Some((_, link)) = self.links.remove(&connection_id) {
                     let address = ip_of(&link.address);
-                    self.protocol().peers.disconnected(&peer_id, address);
+                    self.protocol().peers.disconnected(&peer_id, address, now);
                 }
                 if num_established == 0 {
                     self.protocol().gone(&peer_id);
@@ -490,6 +506,15 @@ impl Task {
             }
             SwarmEvent::NewListenAddr { address, .. } => {
                 tracing::info!(%address, "listening");
+                // Others who hear of us have to know where we are.
+                if is_public(&address) {
+                    self.swarm.add_external_address(address);
+                }
+            }
+            SwarmEvent::ExpiredListenAddr { address, .. } => {
+                if is_public(&address) && !self.config.external.contains(&address) {
+                    self.swarm.remove_external_address(&address);
+                }
             }
             SwarmEvent::ListenerClosed {
                 reason, addresses, ..
@@ -528,7 +553,7 @@ impl Task {
                     .protocols
                     .iter()
                     .any(|name| name.as_ref() == "/harbour/kad/1");
-                for address in info.listen_addrs.into_iter().take(8).filter(|_| serves) {
+                for address in info.listen_addrs.into_iter().take(MAX_ADDRESSES).filter(|_| serves) {
                     self.swarm
                         .behaviour_mut()
                         .kad
@@ -552,6 +577,19 @@ impl Task {
                             tracing::debug!(%peer, %error, "not dialled");
                         }
                     }
+                }
+            }
+            BehaviourEvent::Kad(kad::Event::InboundRequest {
+                request:
+                    kad::InboundRequest::AddProvider {
+                        record: Some(mut record),
+                    },
+            }) => {
+                // Who takes part in which store is all that is kept for others.
+                record.addresses.truncate(MAX_ADDRESSES);
+                let store = self.swarm.behaviour_mut().kad.store_mut();
+                if let Err(error) = store.add_provider(record) {
+                    tracing::debug!(?error, "no room to remember who takes part in a store");
                 }
             }
             BehaviourEvent::Ping(ping) => {

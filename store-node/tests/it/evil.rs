@@ -2,6 +2,7 @@
 //! checks nothing.
 
 use std::io;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use futures_util::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _,
 use harbour_core::store::id::StoreId;
 use harbour_core::store::wire::{FileAnswer, FileName, PROTOCOL};
 use libp2p::identity::Keypair;
+use libp2p::multiaddr::Protocol as Part;
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{
     Multiaddr, PeerId, StreamProtocol, Swarm, SwarmBuilder, gossipsub, identify, noise,
@@ -94,6 +96,7 @@ pub(crate) struct Evil {
     pub(crate) peer: PeerId,
     say: mpsc::Sender<Vec<u8>>,
     connected: Arc<AtomicBool>,
+    gone: Arc<AtomicBool>,
     /// Messages that went out.
     pub(crate) said: Arc<AtomicU64>,
     task: JoinHandle<()>,
@@ -143,6 +146,12 @@ fn swarm(key: Keypair) -> Swarm<Behaviour> {
 }
 
 impl Evil {
+    /// The same from an address of its own, of loopback.
+    pub(crate) fn from_address(ip: Ipv4Addr, to: Multiaddr, store: StoreId) -> Self {
+        let key = Keypair::generate_ed25519();
+        Self::begin(key, Some(ip), to, store, nothing)
+    }
+
     /// Connects to a node and takes part in a store.
     pub(crate) fn start(
         to: Multiaddr,
@@ -158,16 +167,35 @@ impl Evil {
         store: StoreId,
         lies: impl Fn(&FileName) -> Lie + Send + Sync + 'static,
     ) -> Self {
+        Self::begin(key, None, to, store, lies)
+    }
+
+    fn begin(
+        key: Keypair,
+        from: Option<Ipv4Addr>,
+        to: Multiaddr,
+        store: StoreId,
+        lies: impl Fn(&FileName) -> Lie + Send + Sync + 'static,
+    ) -> Self {
         let lies: Lies = Arc::new(lies);
         let peer = key.public().to_peer_id();
         let (say, mut words) = mpsc::channel::<Vec<u8>>(64);
         let connected = Arc::new(AtomicBool::new(false));
+        let gone = Arc::new(AtomicBool::new(false));
         let said = Arc::new(AtomicU64::new(0));
         let (there, count) = (Arc::clone(&connected), Arc::clone(&said));
+        let away = Arc::clone(&gone);
         let mut swarm = swarm(key);
         let topic = gossipsub::IdentTopic::new(format!("/harbour/store/{store}/1"));
         swarm.behaviour_mut().gossip.subscribe(&topic).unwrap();
-        swarm.dial(to).unwrap();
+        match from {
+            // Whoever listens there is dialled from there.
+            Some(ip) => {
+                let at = Multiaddr::from(ip).with(Part::Tcp(0));
+                swarm.listen_on(at).unwrap();
+            }
+            None => swarm.dial(to.clone()).unwrap(),
+        }
         let task = tokio::spawn(async move {
             let mut held = Vec::new();
             loop {
@@ -184,7 +212,9 @@ impl Evil {
                         SwarmEvent::ConnectionClosed { num_established: 0, .. }
                         | SwarmEvent::OutgoingConnectionError { .. } => {
                             there.store(false, Ordering::Relaxed);
+                            away.store(true, Ordering::Relaxed);
                         }
+                        SwarmEvent::NewListenAddr { .. } => swarm.dial(to.clone()).unwrap(),
                         SwarmEvent::Behaviour(BehaviourEvent::Files(
                             request_response::Event::Message {
                                 message: request_response::Message::Request { request, channel, .. },
@@ -211,6 +241,7 @@ impl Evil {
             peer,
             say,
             connected,
+            gone,
             said,
             task,
         }
@@ -218,6 +249,11 @@ impl Evil {
 
     pub(crate) fn connected(&self) -> bool {
         self.connected.load(Ordering::Relaxed)
+    }
+
+    /// Whether it was connected, or tried to be, and is no longer.
+    pub(crate) fn gone(&self) -> bool {
+        self.gone.load(Ordering::Relaxed)
     }
 
     /// Announces something.
