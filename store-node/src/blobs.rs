@@ -40,6 +40,9 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// Time for everything; larger files get a second more for each [`SLOWEST`] bytes.
 const PATIENCE: Duration = Duration::from_secs(30);
 const SLOWEST: u64 = 16 * 1_024;
+/// Bytes after which it is written down that there is a part of a file, the
+/// first time and from then on.
+const NOTED: (u64, u64) = (1 << 20, 16 << 20);
 /// Time to end in.
 const STOP: Duration = Duration::from_secs(5);
 
@@ -268,6 +271,7 @@ impl Blobs {
                 .execute_get(connection, local.missing())
                 .stream(),
         );
+        let mut next = NOTED.0;
         loop {
             match timeout(SILENCE, progress.next()).await {
                 Err(_) => return Err(BlobError::Slow),
@@ -276,6 +280,11 @@ impl Blobs {
                     // The last chunk is counted whole.
                     if count > length + 1_024 {
                         return Err(BlobError::Wrong("it is longer than promised".to_owned()));
+                    }
+                    // Whoever is killed from now on finds what there is of it.
+                    if count >= next {
+                        self.store.sync_db().await.map_err(store_error)?;
+                        next = count + NOTED.1;
                     }
                 }
                 Ok(Some(GetProgressItem::Done(stats))) => return Ok(stats.payload_bytes_read),

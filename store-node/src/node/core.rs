@@ -46,8 +46,9 @@ const KEEP_CLIENT: Duration = Duration::from_secs(60);
 /// Time until an incomplete copy of a store is tried again; doubled up to the
 /// second. Whoever has the rest may come at any time.
 const MIRROR_AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(300));
-/// How long the first root is looked for among peers.
-const FIRST_ROOT: Duration = Duration::from_secs(15);
+/// How long the first root is looked for among peers that were named, and among
+/// those whom the network may bring.
+const FIRST_ROOT: (Duration, Duration) = (Duration::from_secs(15), Duration::from_secs(4));
 
 /// The part of the node that runs only while there are stores.
 #[derive(Clone)]
@@ -687,9 +688,15 @@ impl Core {
             area: Area::Metadata,
             name,
         };
-        let until = Instant::now() + FIRST_ROOT;
+        let named = !record.peers.is_empty() || !self.config.peers.is_empty();
+        let patience = match (named, self.config.mdns) {
+            (true, _) => FIRST_ROOT.0,
+            (false, true) => FIRST_ROOT.1,
+            (false, false) => Duration::ZERO,
+        };
+        let until = Instant::now() + patience;
         let mut asked = HashSet::new();
-        while Instant::now() < until && !self.ending.is_cancelled() {
+        loop {
             let peers = net.swarm.status().await.map(|status| status.peers);
             for peer in peers.unwrap_or_default() {
                 if !asked.insert(peer.peer) {
@@ -701,6 +708,9 @@ impl Core {
                 {
                     return Ok(bytes);
                 }
+            }
+            if Instant::now() >= until || self.ending.is_cancelled() {
+                break;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }

@@ -105,6 +105,9 @@ fn score() -> PeerScoreParams {
         ip_colocation_factor_weight: -1.0,
         ip_colocation_factor_threshold: 64.0,
         topic_score_cap: 40.0,
+        // Names cost nothing. Who was cut off is remembered in `protocol::peers`,
+        // within a limit; here each name would be kept for as long as this.
+        retain_score: Duration::from_secs(60),
         ..PeerScoreParams::default()
     }
 }

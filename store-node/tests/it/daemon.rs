@@ -254,7 +254,7 @@ fn killed_while_it_fetches_it_loses_nothing_verified_and_takes_up_the_rest() {
         let network = second.network();
         let before = until("a part of it", || async {
             let files = network.stores().await.ok()?[0].files;
-            (data_bytes(folders[2].path()) > 5_000_000 && files > 5).then_some(files)
+            (data_bytes(folders[2].path()) > 20_000_000 && files > 5).then_some(files)
         })
         .await;
         second.signal(Signal::KILL);

@@ -17,8 +17,9 @@ use libp2p::{
     Multiaddr, PeerId, StreamProtocol, Swarm, SwarmBuilder, gossipsub, identify, noise,
     request_response, tcp, yamux,
 };
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// What it answers to a question.
 pub(crate) enum Lie {
@@ -146,12 +147,6 @@ fn swarm(key: Keypair) -> Swarm<Behaviour> {
 }
 
 impl Evil {
-    /// The same from an address of its own, of loopback.
-    pub(crate) fn from_address(ip: Ipv4Addr, to: Multiaddr, store: StoreId) -> Self {
-        let key = Keypair::generate_ed25519();
-        Self::begin(key, Some(ip), to, store, nothing)
-    }
-
     /// Connects to a node and takes part in a store.
     pub(crate) fn start(
         to: Multiaddr,
@@ -167,16 +162,6 @@ impl Evil {
         store: StoreId,
         lies: impl Fn(&FileName) -> Lie + Send + Sync + 'static,
     ) -> Self {
-        Self::begin(key, None, to, store, lies)
-    }
-
-    fn begin(
-        key: Keypair,
-        from: Option<Ipv4Addr>,
-        to: Multiaddr,
-        store: StoreId,
-        lies: impl Fn(&FileName) -> Lie + Send + Sync + 'static,
-    ) -> Self {
         let lies: Lies = Arc::new(lies);
         let peer = key.public().to_peer_id();
         let (say, mut words) = mpsc::channel::<Vec<u8>>(64);
@@ -188,14 +173,7 @@ impl Evil {
         let mut swarm = swarm(key);
         let topic = gossipsub::IdentTopic::new(format!("/harbour/store/{store}/1"));
         swarm.behaviour_mut().gossip.subscribe(&topic).unwrap();
-        match from {
-            // Whoever listens there is dialled from there.
-            Some(ip) => {
-                let at = Multiaddr::from(ip).with(Part::Tcp(0));
-                swarm.listen_on(at).unwrap();
-            }
-            None => swarm.dial(to.clone()).unwrap(),
-        }
+        swarm.dial(to).unwrap();
         let task = tokio::spawn(async move {
             let mut held = Vec::new();
             loop {
@@ -206,15 +184,15 @@ impl Evil {
                         }
                     }
                     event = swarm.select_next_some() => match event {
-                        SwarmEvent::ConnectionEstablished { .. } => {
-                            there.store(true, Ordering::Relaxed);
-                        }
+                        // From now on it can say something.
+                        SwarmEvent::Behaviour(BehaviourEvent::Gossip(
+                            gossipsub::Event::Subscribed { .. },
+                        )) => there.store(true, Ordering::Relaxed),
                         SwarmEvent::ConnectionClosed { num_established: 0, .. }
                         | SwarmEvent::OutgoingConnectionError { .. } => {
                             there.store(false, Ordering::Relaxed);
                             away.store(true, Ordering::Relaxed);
                         }
-                        SwarmEvent::NewListenAddr { .. } => swarm.dial(to.clone()).unwrap(),
                         SwarmEvent::Behaviour(BehaviourEvent::Files(
                             request_response::Event::Message {
                                 message: request_response::Message::Request { request, channel, .. },
@@ -265,4 +243,47 @@ impl Evil {
 
 pub(crate) fn nothing(_: &FileName) -> Lie {
     Lie::Answer(FileAnswer::Missing)
+}
+
+/// Takes connections on one address of loopback and makes them again from
+/// another one, a new one each time: a crowd that is spread over the world.
+pub(crate) struct Crowd {
+    /// Where to connect to.
+    pub(crate) to: Multiaddr,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Crowd {
+    /// In front of a node that listens on a port of loopback.
+    pub(crate) async fn before(port: u16) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let to = listener.local_addr().unwrap();
+        let to = Multiaddr::from(to.ip()).with(Part::Tcp(to.port()));
+        let task = tokio::spawn(async move {
+            let first = Ipv4Addr::new(127, 1, 0, 1).to_bits();
+            // Ended with the crowd, each with its connection.
+            let mut links = JoinSet::new();
+            for nth in 0.. {
+                let (mut near, _) = listener.accept().await.unwrap();
+                while links.try_join_next().is_some() {}
+                links.spawn(async move {
+                    let from = Ipv4Addr::from_bits(first + nth % 0x00f0_0000);
+                    let socket = TcpSocket::new_v4().unwrap();
+                    socket.bind((from, 0).into()).unwrap();
+                    let node = (Ipv4Addr::LOCALHOST, port).into();
+                    if let Ok(mut far) = socket.connect(node).await {
+                        // Cut off by the node, as it should be.
+                        let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+                    }
+                });
+            }
+        });
+        Self { to, task }
+    }
 }

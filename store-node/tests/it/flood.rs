@@ -4,12 +4,14 @@
 //!
 //! Ten seconds of it are a test; `HARBOUR_FLOOD_SECONDS=60` makes it a minute.
 
-use std::net::Ipv4Addr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use libp2p::Multiaddr;
+use libp2p::multiaddr::Protocol as Part;
+
 use crate::daemon::{Daemon, SOON};
-use crate::evil::Evil;
+use crate::evil::{Crowd, Evil, nothing};
 use crate::kit::{host, run_for, version_is};
 use crate::site::Site;
 
@@ -39,11 +41,6 @@ fn bad(genuine: &[u8], foreign: &[u8], nth: u64) -> Vec<u8> {
     }
 }
 
-/// An address of loopback for each name.
-fn address(name: u32) -> Ipv4Addr {
-    Ipv4Addr::from_bits(Ipv4Addr::new(127, 1, 0, 1).to_bits() + name % 0x00ff_0000)
-}
-
 /// The largest and the last of what was measured, in the two halves.
 fn most(memory: &[u64]) -> [u64; 2] {
     let (first, second) = memory.split_at(memory.len() / 2);
@@ -70,13 +67,18 @@ fn a_thousand_bad_messages_a_second_keep_no_news_away() {
         let target = Daemon::start(folders[2].path(), &args);
         target.wait_for("version 1", SOON);
         let (_, at) = target.wait_for("listening ", SOON);
-        let to: libp2p::Multiaddr = at.parse().unwrap();
+        let at: Multiaddr = at.parse().unwrap();
+        let port = at.iter().find_map(|part| match part {
+            Part::Tcp(port) => Some(port),
+            _ => None,
+        });
+        let crowd = Crowd::before(port.unwrap()).await;
         let network = target.network();
 
         let (mut names, store) = (0, site.id);
         let mut sybil = || {
             names += 1;
-            Evil::from_address(address(names), to.clone(), store)
+            Evil::start(crowd.to.clone(), store, nothing)
         };
         let mut sybils: Vec<Evil> = (0..NAMES).map(|_| sybil()).collect();
         let (start, mut handed, mut said) = (Instant::now(), 0, 0);
