@@ -3,8 +3,16 @@
 
 mod core;
 mod files;
+mod joined;
+mod metadata;
 mod mirror;
+mod names;
+mod net;
 mod obtain;
+mod report;
+mod rounds;
+mod stores;
+mod targets;
 mod trust;
 
 use std::net::SocketAddr;

@@ -1,11 +1,14 @@
 //! Peers: finding them, keeping to them, hearing from them. libp2p is used in
 //! this module only. One task owns the swarm; others talk to it by [`Swarm`].
 
+mod address;
 mod behaviour;
 mod codec;
 mod dialer;
+mod events;
 mod gate;
 mod task;
+mod view;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -22,7 +25,8 @@ use crate::protocol::Protocol;
 use crate::protocol::limits::Limits;
 use crate::protocol::peers::Offence;
 
-pub(crate) use gate::{Shared, ip_of};
+pub(crate) use address::ip_of;
+pub(crate) use gate::Shared;
 
 /// Commands that wait; more wait with their senders.
 const COMMANDS: usize = 256;

@@ -13,8 +13,9 @@ use harbour_core::tuf::metadata::{Role as _, Snapshot, Targets};
 use harbour_core::tuf::name::{TargetPath, url_path};
 use harbour_core::tuf::repo::publication::target_file_name;
 
-use super::core::{Core, Joined};
+use super::core::Core;
 use super::files::seconds;
+use super::joined::Joined;
 use crate::api::types::NetworkError;
 
 /// Files that are fetched at once.

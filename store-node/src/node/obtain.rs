@@ -16,9 +16,11 @@ use libp2p::PeerId;
 use tokio::io::AsyncReadExt as _;
 use tokio::time::{Instant, sleep_until};
 
-use super::core::{Core, Joined, Net};
+use super::core::Core;
 use super::files::Verified;
-use super::trust::plain_path;
+use super::joined::Joined;
+use super::names::plain_path;
+use super::net::Net;
 use crate::api::types::Source;
 use crate::blobs::BlobError;
 use crate::db::Change;
@@ -86,7 +88,7 @@ impl Core {
         let net = self.net().await;
         // A folder on this machine costs nothing.
         for site in joined.sites() {
-            match from_site(&site, wanted).await {
+            match read_site(&site, wanted).await {
                 Ok(Some(bytes)) => match wanted.check.whole(&bytes) {
                     Ok(()) => return Ok(self.got(joined.id, Source::Origin, bytes)),
                     Err(reason) => sought
@@ -98,7 +100,7 @@ impl Core {
             }
         }
         if let Some(net) = &net
-            && let Some(found) = self.from_peers(net, joined, wanted, &mut sought).await
+            && let Some(found) = self.ask_peers(net, joined, wanted, &mut sought).await
         {
             return Ok(found);
         }
@@ -110,7 +112,7 @@ impl Core {
             limit: wanted.limit,
         };
         for (base, origin) in joined.origins(wanted.file.area) {
-            match self.from_origin(&base, origin, &fetch).await {
+            match self.ask_origin(&base, origin, &fetch).await {
                 Ok(Some(bytes)) => match wanted.check.whole(&bytes) {
                     Ok(()) => return Ok(self.got(joined.id, Source::Origin, bytes)),
                     Err(reason) => sought.failures.push(format!("{base}: {reason}")),
@@ -130,7 +132,7 @@ impl Core {
     }
 
     /// Asks a web server; its certificate store is read when it is first needed.
-    pub(super) async fn from_origin(
+    pub(super) async fn ask_origin(
         &self,
         base: &str,
         origin: Result<Origin, String>,
@@ -140,7 +142,7 @@ impl Core {
         Ok(fetched.map_err(|error| error.to_string())?.map(Bytes::from))
     }
 
-    async fn from_peers(
+    async fn ask_peers(
         &self,
         net: &Net,
         joined: &Joined,
@@ -247,7 +249,7 @@ impl Core {
         };
         match checked {
             Ok(()) => {
-                self.meter.from_peer(holder.peer, length);
+                self.meter.came_from(holder.peer, length);
                 Ok(self.got(wanted.file.store, source_of(holder), bytes.into()))
             }
             Err(reason) => {
@@ -292,7 +294,7 @@ impl Core {
         match result {
             Ok((came, tag)) => {
                 let source = source_of(holder);
-                self.meter.from_peer(holder.peer, came);
+                self.meter.came_from(holder.peer, came);
                 self.meter.count(&wanted.file.store, source, came);
                 let what = Verified::Blob { hash, length, tag };
                 Ok(Obtained { what, source })
@@ -343,7 +345,7 @@ fn source_of(holder: &Holder) -> Source {
 }
 
 /// Reads a file of a site that lies on this machine.
-async fn from_site(site: &Path, wanted: &Wanted<'_>) -> std::io::Result<Option<Bytes>> {
+async fn read_site(site: &Path, wanted: &Wanted<'_>) -> std::io::Result<Option<Bytes>> {
     let name = match wanted.file.area {
         Area::Metadata => wanted.file.name.clone(),
         // Names in addresses are encoded, names of files are not.

@@ -145,7 +145,10 @@ impl Record {
     /// Whether forgetting it would change nothing.
     fn is_blank(&mut self, limits: &Limits, now: Duration) -> bool {
         let (messages, requests, bytes) = (
-            (limits.announcements_per_second, limits.announcements_at_once),
+            (
+                limits.announcements_per_second,
+                limits.announcements_at_once,
+            ),
             (limits.requests_per_second, limits.requests_at_once),
             (limits.bytes_per_second, limits.bytes_at_once),
         );

@@ -353,7 +353,10 @@ fn fifty_names_of_one_address_take_neither_all_places_nor_the_news() {
         let most = usize::try_from(Limits::default().per_address).unwrap();
         assert!(peers.len() <= most + 1, "{} peers", peers.len());
         let honest = pair.host.network().status().await.unwrap().peer_id;
-        assert!(peers.iter().any(|peer| peer.id == honest), "it was there before");
+        assert!(
+            peers.iter().any(|peer| peer.id == honest),
+            "it was there before"
+        );
 
         // Somebody of another address comes, learns, and hears the news.
         let folder = tempfile::tempdir().unwrap();

@@ -63,7 +63,12 @@ fn a_thousand_bad_messages_a_second_keep_no_news_away() {
         let (first, invite) = host(&folders[1], &site).await;
         version_is(&first.network(), &site, 1).await;
         let root = site.folder.join("metadata/1.root.json");
-        let args = ["--trust", root.to_str().unwrap(), "--peer", &invite.peers()[0]];
+        let args = [
+            "--trust",
+            root.to_str().unwrap(),
+            "--peer",
+            &invite.peers()[0],
+        ];
         let target = Daemon::start(folders[2].path(), &args);
         target.wait_for("version 1", SOON);
         let (_, at) = target.wait_for("listening ", SOON);
@@ -122,7 +127,10 @@ fn a_thousand_bad_messages_a_second_keep_no_news_away() {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        said += sybils.iter().map(|one| one.said.load(Ordering::Relaxed)).sum::<u64>();
+        said += sybils
+            .iter()
+            .map(|one| one.said.load(Ordering::Relaxed))
+            .sum::<u64>();
         let published = late.len();
         let good = late.iter().filter(|late| **late <= DELIVERED).count();
         late.sort();
@@ -138,11 +146,21 @@ fn a_thousand_bad_messages_a_second_keep_no_news_away() {
             after / 1_024,
             status.messages,
         );
-        assert!(published >= usize::try_from(seconds).unwrap(), "{published} versions");
+        assert!(
+            published >= usize::try_from(seconds).unwrap(),
+            "{published} versions"
+        );
         assert!(good * 100 >= published * 99, "{good} of {published}");
-        assert!(status.messages.cut_off >= u64::from(NAMES), "{:?}", status.messages);
+        assert!(
+            status.messages.cut_off >= u64::from(NAMES),
+            "{:?}",
+            status.messages
+        );
         assert!(said >= 4 * u64::from(NAMES), "{said} messages went out");
-        assert!(after <= before + (8 << 20), "{before} and then {after} bytes");
+        assert!(
+            after <= before + (8 << 20),
+            "{before} and then {after} bytes"
+        );
         assert!(after < 96 << 20, "{after} bytes");
         let honest = first.network().status().await.unwrap().peer_id;
         assert!(status.peers.iter().any(|peer| peer.id == honest));
