@@ -20,7 +20,7 @@ use super::net::Net;
 use super::trust::{Hint, Turn, is_consistent};
 use super::{NodeConfig, NodeError};
 use crate::api::types::{ErrorCode, Fetched, NetworkError, News, Source};
-use crate::db::Db;
+use crate::db::{Change, Db, DbError};
 use crate::key::NodeKey;
 use crate::swarm::Command;
 use crate::tuf::now;
@@ -135,7 +135,6 @@ impl Core {
         hint: Hint,
     ) -> Option<NetworkError> {
         let joined = self.joined(&store).ok()?;
-        let before = self.db.role(&store, Timestamp::TYPE).ok().flatten();
         let updated = tokio::select! {
             () = self.ending.cancelled() => return None,
             updated = self.update(&joined, &hint) => updated,
@@ -169,16 +168,31 @@ impl Core {
             }
         }
         if let (Ok(()), Some((version, _))) = (&updated, timestamp) {
-            if before != Some(version) {
-                tracing::info!(store = %store, version, "a new version of a store");
-                // Nobody may be listening.
-                let _ = self.news.send(News { store, version });
+            match self.completed(store, version).await {
+                Ok(false) => {}
+                Ok(true) => {
+                    tracing::info!(store = %store, version, "a new version of a store");
+                    // Nobody may be listening.
+                    let _ = self.news.send(News { store, version });
+                }
+                Err(error) => return Some(NetworkError::internal(error)),
             }
             if joined.record().pinned {
                 self.mirror_soon(&joined);
             }
         }
         updated.err()
+    }
+
+    /// Writes down that all metadata of a version is here; whether that is new.
+    async fn completed(&self, store: StoreId, version: u64) -> Result<bool, DbError> {
+        if self.db.complete(&store)? == Some(version) {
+            return Ok(false);
+        }
+        self.db
+            .write(vec![Change::Complete(store, version)])
+            .await?;
+        Ok(true)
     }
 
     pub(crate) async fn refresh(self: &Arc<Self>, store: StoreId) -> Result<(), NetworkError> {

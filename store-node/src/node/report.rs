@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use futures_util::Stream;
 use harbour_core::store::id::StoreId;
 use harbour_core::store::invite::{Invite, MAX_ORIGINS, MAX_PEERS};
-use harbour_core::tuf::metadata::{Role as _, Root, Timestamp};
+use harbour_core::tuf::metadata::{Role as _, Root};
 use libp2p::Multiaddr;
 use tokio::sync::broadcast;
 
@@ -30,7 +30,9 @@ impl Core {
                     .role(&joined.id, role)
                     .map_err(NetworkError::internal)
             };
-            let (version, record, last) = (role(Timestamp::TYPE)?, joined.record(), joined.last());
+            let version = self.db.complete(&joined.id);
+            let version = version.map_err(NetworkError::internal)?;
+            let (record, last) = (joined.record(), joined.last());
             let announced = holders.iter().filter_map(|holder| holder.version).max();
             all.push(StoreStatus {
                 id: joined.id,
