@@ -129,6 +129,14 @@ bench-ui: build ## Measure only the page at 300 containers and its log viewer, a
 	cargo build --release --locked -p bench
 	$(AS_ROOT) target/release/bench run --only ui
 
+.PHONY: bench-store
+bench-store: ## Measure nodes of stores: transfer, gossip, rest, change, flood, simulation
+	cargo build --release --locked -p store-node --examples --tests --bins
+	for what in exchange gossip idle change simulation; do \
+	    echo "== $$what"; target/release/examples/$$what; \
+	done
+	HARBOUR_FLOOD_SECONDS=60 cargo test --release --locked -p store-node --test it flood -- --nocapture
+
 .PHONY: clean
 clean: ## Remove build results; the data of `make run` in .run stays
 	cargo clean

@@ -11,7 +11,7 @@ use libp2p::{gossipsub, identify, kad, mdns, ping};
 use super::AskError;
 use super::address::{ip_of, is_public, split};
 use super::behaviour::{BehaviourEvent, store_of};
-use super::task::{ENOUGH, Link, Task, Waiting};
+use super::task::{ENOUGH, Link, RELAY_AGAIN, Task, Waiting};
 use crate::protocol::Verdict;
 use crate::protocol::peers::Offence;
 
@@ -68,9 +68,18 @@ impl Task {
                 self.swarm.remove_external_address(&address);
             }
             SwarmEvent::ListenerClosed {
-                reason, addresses, ..
+                listener_id,
+                reason,
+                addresses,
             } => {
-                tracing::warn!(?addresses, ?reason, "no longer listening");
+                match addresses.is_empty() {
+                    true => tracing::debug!(?reason, "not listening"),
+                    false => tracing::warn!(?addresses, ?reason, "no longer listening"),
+                }
+                if let Some(through) = self.relayed.remove(&listener_id) {
+                    let at = self.now().running + RELAY_AGAIN;
+                    self.unrelayed.push((at, through));
+                }
             }
             SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
                 tracing::debug!(?peer_id, %error, "not connected");

@@ -9,6 +9,7 @@ use futures_util::StreamExt as _;
 use harbour_core::store::id::StoreId;
 use harbour_core::store::wire::{Area, FileAnswer, FileName};
 use harbour_core::tuf::time::Time;
+use libp2p::core::transport::ListenerId;
 use libp2p::gossipsub::{MessageAcceptance, MessageId, PublishError};
 use libp2p::multiaddr::Protocol as Part;
 use libp2p::request_response::OutboundRequestId;
@@ -33,6 +34,8 @@ const LOOK_ROUND: (Duration, Duration) = (Duration::from_secs(5), Duration::from
 /// Score at which gossip listens to a peer no more, and so tells us no more of
 /// what it does (`PeerScoreThresholds::graylist_threshold`).
 const UNHEARD: f64 = -80.0;
+/// Time until a relay that was lost is asked again.
+pub(super) const RELAY_AGAIN: Duration = Duration::from_secs(10);
 /// Time until it is told again of peers that were cut off.
 const TELL: Duration = Duration::from_secs(60);
 /// Connected peers of a store with which nobody else is looked for.
@@ -65,6 +68,10 @@ pub(super) struct Task {
     /// Announcements for which nobody was there yet.
     pub(super) unheard: BTreeMap<StoreId, Vec<u8>>,
     pub(super) dialer: Dialer,
+    /// Where we listen through a relay.
+    pub(super) relayed: HashMap<ListenerId, Multiaddr>,
+    /// Where we no longer do, and when it is tried again.
+    pub(super) unrelayed: Vec<(Duration, Multiaddr)>,
     /// When to look round, and how long to wait after that.
     pub(super) look: (Duration, Duration),
     pub(super) counters: Counters,
@@ -76,9 +83,10 @@ fn listen(
     swarm: &mut libp2p::Swarm<Behaviour>,
     address: &Multiaddr,
     any_port: bool,
-) -> Result<(), SwarmError> {
-    let Err(error) = swarm.listen_on(address.clone()) else {
-        return Ok(());
+) -> Result<ListenerId, SwarmError> {
+    let error = match swarm.listen_on(address.clone()) {
+        Ok(listener) => return Ok(listener),
+        Err(error) => error,
     };
     let failed = |reason: String| SwarmError::Listen {
         address: address.clone(),
@@ -94,7 +102,7 @@ fn listen(
     let any: Multiaddr = any.collect();
     tracing::warn!(%address, %error, "taken; another port is used");
     let second = swarm.listen_on(any);
-    second.map(drop).map_err(|error| failed(error.to_string()))
+    second.map_err(|error| failed(error.to_string()))
 }
 
 impl Task {
@@ -109,8 +117,10 @@ impl Task {
         for address in &config.listen {
             listen(&mut swarm, address, config.any_port)?;
         }
+        let mut relayed = HashMap::new();
         for relay in &config.relays {
-            listen(&mut swarm, &relay.clone().with(Part::P2pCircuit), false)?;
+            let through = relay.clone().with(Part::P2pCircuit);
+            relayed.insert(listen(&mut swarm, &through, false)?, through);
         }
         for address in &config.external {
             swarm.add_external_address(address.clone());
@@ -135,6 +145,8 @@ impl Task {
             held: HashMap::new(),
             unheard: BTreeMap::new(),
             dialer,
+            relayed,
+            unrelayed: Vec::new(),
             look: (Duration::ZERO, LOOK_ROUND.0),
             counters: Counters::default(),
             told: None,
@@ -194,6 +206,18 @@ impl Task {
                 .build();
             if let Err(error) = swarm.dial(dial) {
                 tracing::debug!(%peer, %error, "not dialled");
+            }
+        }
+        let due = |lost: &mut (Duration, Multiaddr)| lost.0 <= now.running;
+        for (_, through) in self.unrelayed.extract_if(.., due).collect::<Vec<_>>() {
+            match listen(&mut self.swarm, &through, false) {
+                Ok(listener) => {
+                    self.relayed.insert(listener, through);
+                }
+                Err(error) => {
+                    tracing::debug!(%error, "no relay");
+                    self.unrelayed.push((now.running + RELAY_AGAIN, through));
+                }
             }
         }
         if self.look.0 <= now.running {

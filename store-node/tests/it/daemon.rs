@@ -24,12 +24,22 @@ impl Daemon {
     /// Starts the program with these words before its own, for instance to run
     /// it in a network of its own.
     pub(crate) fn start_in(before: &[&str], data: &Path, args: &[&str]) -> Self {
+        Self::run_in(before, "serve", data, args)
+    }
+
+    /// The same with another command than `serve`.
+    pub(crate) fn run_in(before: &[&str], command: &str, data: &Path, args: &[&str]) -> Self {
         let mut words = before.to_vec();
-        words.extend([TOOL, "serve", "--data-dir", data.to_str().unwrap()]);
+        words.extend([TOOL, command, "--data-dir", data.to_str().unwrap()]);
         words.extend(args);
         let mut child = Command::new(words[0])
             .args(&words[1..])
             .stdout(Stdio::piped())
+            // What a test is about is said by the test.
+            .env(
+                "RUST_LOG",
+                std::env::var("RUST_LOG").unwrap_or("error".to_owned()),
+            )
             .spawn()
             .unwrap();
         let lines = Arc::new(Mutex::new(Vec::new()));
@@ -115,7 +125,7 @@ impl Daemon {
             .unwrap()
     }
 
-    fn answer(&self, words: &[&str]) -> String {
+    pub(crate) fn answer(&self, words: &[&str]) -> String {
         let output = self.ask(words);
         assert!(output.status.success(), "{words:?}: {}", text(&output));
         text(&output)
