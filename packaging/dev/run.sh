@@ -148,6 +148,9 @@ port=$(free_port "$wanted")
 
 config=()
 [ "$demo" = no ] || config=(--config "$data_dir/agent.toml")
+# One arena: the C library otherwise keeps what each thread has freed for itself,
+# which after a large store is hundreds of megabytes.
+export MALLOC_ARENA_MAX=1
 set -m
 "$binary" serve "${config[@]}" --data-dir "$data_dir" --listen "127.0.0.1:$port" --docker "$socket" </dev/null &
 agent_pid=$!

@@ -233,6 +233,8 @@ impl Agent {
             .arg("--docker")
             .arg(&self.options.docker_socket)
             .args(&self.options.arguments)
+            // As everything that starts it for good does.
+            .env("MALLOC_ARENA_MAX", "1")
             .envs(self.options.environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

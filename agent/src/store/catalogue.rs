@@ -30,6 +30,8 @@ const EVERY: Duration = Duration::from_secs(60 * 60);
 const FIRST_UPDATE: Duration = Duration::from_secs(10);
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_millis(50);
+/// How often unused memory is looked for.
+const TIDY: Duration = Duration::from_secs(15);
 /// How soon a network half that can not be reached is asked again.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -243,8 +245,8 @@ impl Catalogue {
                 self.bring_up_to_date(&store).await;
             }
             let until = tokio::time::Instant::now() + EVERY;
-            loop {
-                match tokio::time::timeout_at(until, news.next()).await {
+            while tokio::time::Instant::now() < until {
+                match tokio::time::timeout(TIDY, news.next()).await {
                     Ok(Some(News { store, .. })) => {
                         self.sync().await?;
                         if let Some(store) = self.find_id(store) {
@@ -252,10 +254,20 @@ impl Catalogue {
                         }
                     }
                     Ok(None) => return Ok(()),
-                    Err(_) => break,
+                    Err(_) => self.let_go(),
                 }
             }
             self.sync().await?;
+        }
+    }
+
+    /// Gives back memory that nobody uses at the moment.
+    fn let_go(&self) {
+        for store in self.list() {
+            // One that is at work is in use.
+            if let Ok(mut work) = store.work.try_lock() {
+                work.let_go();
+            }
         }
     }
 
@@ -457,7 +469,7 @@ impl Catalogue {
     /// When it is not there, does not come or is not believed.
     pub async fn verified(&self, store: &str, slug: &str) -> Result<Verified, CatalogueError> {
         let store = self.find(store)?;
-        let work = store.work.lock().await;
+        let mut work = store.work.lock().await;
         work.verified(slug, &self.net).await
     }
 
@@ -481,7 +493,7 @@ impl Catalogue {
     /// When it does not come or is not believed.
     pub async fn icon(&self, store: &str, slug: &str) -> Result<Option<Vec<u8>>, CatalogueError> {
         let store = self.find(store)?;
-        let work = store.work.lock().await;
+        let mut work = store.work.lock().await;
         work.icon(slug, &self.net).await
     }
 
