@@ -81,6 +81,7 @@ bench: build ## Measure speed against the raw engine; rewrites docs/benchmarks.m
 	packaging/dev/setup.sh test
 	cargo build --release --locked -p bench
 	$(AS_ROOT) target/release/bench run $(or $(ARGS),--write docs/benchmarks.md --command "make bench")
+	$(if $(ARGS),,$(MAKE) bench-store)
 
 .PHONY: soak
 MINUTES ?= 30
