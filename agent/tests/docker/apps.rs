@@ -682,7 +682,11 @@ pub async fn what_fails_is_removed_and_data_is_kept(world: &World) {
     assert!(cause.contains("Kept") && cause.contains(&volume), "{cause}");
     assert!(!cause.contains("_empty"), "{cause}");
     let left = left(world, &name).await;
-    assert_eq!(left["volumes"], std::slice::from_ref(&volume), "the empty one is gone");
+    assert_eq!(
+        left["volumes"],
+        std::slice::from_ref(&volume),
+        "the empty one is gone"
+    );
     assert!(
         left["containers"].is_empty() && left["networks"].is_empty(),
         "{left:?}"
