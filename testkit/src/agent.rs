@@ -220,19 +220,20 @@ impl Agent {
     fn spawn(&self) -> Result<Child> {
         let binary = self.options.binary.clone().map_or_else(find_binary, Ok)?;
         let mut command = Command::new(&binary);
-        command.arg("serve");
+        command
+            .arg("serve")
+            .arg("--data-dir")
+            .arg(self.data_dir())
+            .args(["--listen", &self.options.listen])
+            .arg("--docker")
+            .arg(&self.options.docker_socket)
+            .args(&self.options.arguments);
         if !self.options.arguments.iter().any(|a| a == "--config") {
             let config = self.scratch.join("agent.toml");
             fs::write(&config, LOCAL_NODE).map_err(KitError::file("write", &config))?;
             command.arg("--config").arg(config);
         }
         command
-            .arg("--data-dir")
-            .arg(self.data_dir())
-            .args(["--listen", &self.options.listen])
-            .arg("--docker")
-            .arg(&self.options.docker_socket)
-            .args(&self.options.arguments)
             // As everything that starts it for good does.
             .env("MALLOC_ARENA_MAX", "1")
             .envs(self.options.environment.iter().cloned())
