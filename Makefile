@@ -46,7 +46,8 @@ test-rust: ui ## All Rust tests, with a private Docker engine (needs root or sud
 .PHONY: test-browser
 test-browser: ui ## The page in a real browser, on the real agent and engine
 	packaging/dev/setup.sh test
-	cargo build --workspace --locked
+	# With the tests, whose libraries have more features: what they built serves.
+	cargo build --workspace --locked --bins --tests
 	cd ui && npm run --silent e2e
 	@$(MAKE) --no-print-directory swept
 
