@@ -194,12 +194,19 @@ impl Work {
         Ok(read)
     }
 
-    /// The verifier, read from disk again when it was let go.
-    async fn trust(&mut self) -> Result<(Trust, u8), TrustError> {
+    /// The verifier; made anew when it was let go. Without the network half, or
+    /// when there is nothing valid, it is one of what was verified before.
+    async fn trust(&mut self, net: &Net) -> Result<(Trust, u8), TrustError> {
         let head = self.head.as_ref().ok_or(TrustError::Nothing)?;
         let trust = match &self.trust {
             Some(trust) => trust.clone(),
-            None => Trust::stored(self.id, self.folder.clone()).await?,
+            None => match Trust::update(self.id, self.folder.clone(), net).await {
+                Ok(trust) => trust,
+                Err(error) => {
+                    tracing::debug!(store = %self.id, %error, "what was verified before serves");
+                    Trust::stored(self.id, self.folder.clone()).await?
+                }
+            },
         };
         self.used = Instant::now();
         self.trust = Some(trust.clone());
@@ -215,7 +222,7 @@ impl Work {
     }
 
     async fn entry(&mut self, slug: &str, net: &Net) -> Result<AppEntry, CatalogueError> {
-        let (trust, bits) = self.trust().await?;
+        let (trust, bits) = self.trust(net).await?;
         let byte = shard_byte(slug, bits);
         let unknown = || CatalogueError::NoApp(slug.to_owned());
         let found = match trust.find(&shard_path(byte), Some(net)).await? {
@@ -235,7 +242,7 @@ impl Work {
         net: &Net,
     ) -> Result<Verified, CatalogueError> {
         let entry = self.entry(slug, net).await?;
-        let (trust, _) = self.trust().await?;
+        let (trust, _) = self.trust(net).await?;
         let found = trust
             .find(&entry.manifest.path, Some(net))
             .await?
@@ -286,7 +293,7 @@ impl Work {
         let Some(icon) = entry.icon else {
             return Ok(None);
         };
-        let (trust, _) = self.trust().await?;
+        let (trust, _) = self.trust(net).await?;
         let found = trust
             .find(&icon.path, Some(net))
             .await?
