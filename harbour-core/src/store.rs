@@ -6,6 +6,7 @@ pub mod announce;
 pub mod channel;
 mod check;
 pub mod cid;
+pub mod delta;
 pub mod id;
 pub mod index;
 pub mod invite;

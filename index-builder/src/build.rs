@@ -30,7 +30,6 @@ use crate::state::State;
 use crate::{files, gallery, parallel};
 
 use apps::{Apps, read_apps, write_apps};
-pub(crate) use delta::apply as apply_delta;
 use index::{Index, index, stored_name, used};
 use keys::{Keys, Roots, read_roots};
 use previous::Published;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use harbour_core::manifest;
 use harbour_core::store::cid::Cid;
+use harbour_core::store::delta;
 use harbour_core::store::index::{
     AppEntry, FORMAT, HEAD, Head, Listed, Shard, shard_bytes, shard_path,
 };
@@ -19,7 +20,7 @@ use harbour_core::tuf::repo::publisher::Slug;
 use harbour_core::tuf::time::Time;
 use harbour_core::tuf::trusted::{Mode, TrustedSet};
 
-use crate::build::{apply_delta, read_target};
+use crate::build::read_target;
 use crate::catalogue::file_name;
 use crate::error::{CommandError, Failure};
 use crate::files::{MAX_FILE, read};
@@ -289,7 +290,7 @@ impl Look<'_> {
     fn delta(&self, path: &Path, role: &str, old: u64, new: u64) -> Result<(), CommandError> {
         let file = |version: u64| read(&self.metadata(&format!("{version}.{role}.json")), MAX_FILE);
         let (before, after) = (file(old)?, file(new)?);
-        let made = apply_delta(&before, &read(path, MAX_FILE)?, MAX_TARGETS);
+        let made = delta::apply(&before, &read(path, MAX_FILE)?, MAX_TARGETS);
         match made {
             Ok(made) if made == after => Ok(()),
             Ok(_) => Err(CommandError::content(path, "it makes another file")),

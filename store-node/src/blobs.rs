@@ -4,6 +4,7 @@
 mod guard;
 
 use std::collections::HashSet;
+use std::future::pending;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use iroh_blobs::store::{GcConfig, ProtectOutcome};
 use iroh_blobs::{BlobsProtocol, Hash, HashAndFormat};
 use libp2p::PeerId;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use crate::key::{KeyError, NodeKey, endpoint_id};
 use crate::swarm::Shared;
@@ -38,6 +40,9 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// Time for everything; larger files get a second more for each [`SLOWEST`] bytes.
 const PATIENCE: Duration = Duration::from_secs(30);
 const SLOWEST: u64 = 16 * 1_024;
+/// Bytes after which it is written down that there is a part of a file, the
+/// first time and from then on.
+const NOTED: (u64, u64) = (1 << 20, 16 << 20);
 /// Time to end in.
 const STOP: Duration = Duration::from_secs(5);
 
@@ -71,6 +76,7 @@ pub(crate) struct Blobs {
     router: Router,
     offered: Offered,
     guard: tokio::task::JoinHandle<()>,
+    ended: CancellationToken,
 }
 
 /// Says which hashes must stay; `None` when that is not known now.
@@ -129,12 +135,17 @@ impl Blobs {
     /// Opens the folder and listens.
     pub(crate) async fn start(config: BlobsConfig<'_>) -> Result<Self, BlobError> {
         let mut options = Options::new(config.folder);
-        let kept = config.kept;
+        let (kept, ended) = (config.kept, CancellationToken::new());
+        let over = ended.clone();
         options.gc = Some(GcConfig {
             interval: config.collect_every,
             add_protected: Some(Arc::new(move |live| {
-                let kept = kept();
+                let (kept, over) = (kept(), over.clone());
                 Box::pin(async move {
+                    if over.is_cancelled() {
+                        // The collector can not be ended, and would complain.
+                        pending::<()>().await;
+                    }
                     let Some(kept) = kept else {
                         return ProtectOutcome::Abort;
                     };
@@ -174,6 +185,7 @@ impl Blobs {
             router,
             offered,
             guard,
+            ended,
         })
     }
 
@@ -259,6 +271,7 @@ impl Blobs {
                 .execute_get(connection, local.missing())
                 .stream(),
         );
+        let mut next = NOTED.0;
         loop {
             match timeout(SILENCE, progress.next()).await {
                 Err(_) => return Err(BlobError::Slow),
@@ -267,6 +280,11 @@ impl Blobs {
                     // The last chunk is counted whole.
                     if count > length + 1_024 {
                         return Err(BlobError::Wrong("it is longer than promised".to_owned()));
+                    }
+                    // Whoever is killed from now on finds what there is of it.
+                    if count >= next {
+                        self.store.sync_db().await.map_err(store_error)?;
+                        next = count + NOTED.1;
                     }
                 }
                 Ok(Some(GetProgressItem::Done(stats))) => return Ok(stats.payload_bytes_read),
@@ -279,12 +297,13 @@ impl Blobs {
 
     /// Ends transfers and closes the folder.
     pub(crate) async fn stop(&self) {
-        let ended = timeout(STOP, self.router.shutdown()).await;
-        if !matches!(ended, Ok(Ok(()))) {
+        self.ended.cancel();
+        // The router closes the folder as well, when it ends in order.
+        if !matches!(timeout(STOP, self.router.shutdown()).await, Ok(Ok(()))) {
             tracing::warn!("transfers of large files did not end in time");
-        }
-        if let Err(error) = self.store.shutdown().await {
-            tracing::warn!(%error, "the folder of large files was not closed in order");
+            if let Err(error) = self.store.shutdown().await {
+                tracing::warn!(%error, "the folder of large files was not closed in order");
+            }
         }
         self.guard.abort();
     }

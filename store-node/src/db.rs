@@ -25,6 +25,8 @@ const ROLES: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("roles");
 const FILES: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("files");
 const INLINE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("inline");
 const PARTIAL: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("partial");
+/// The version of each store of which all metadata is here.
+const COMPLETE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("complete");
 const CLOCK: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("clock");
 const HIGHEST: &[u8] = b"highest";
 
@@ -100,7 +102,7 @@ impl Db {
         // All tables are there from the beginning, so that reading needs no cases.
         let made = (|| -> Result<(), redb::Error> {
             let write = database.begin_write()?;
-            for table in [STORES, ROLES, FILES, INLINE, PARTIAL, CLOCK] {
+            for table in [STORES, ROLES, FILES, INLINE, PARTIAL, COMPLETE, CLOCK] {
                 write.open_table(table)?;
             }
             write.commit()?;
@@ -166,6 +168,13 @@ impl Db {
     /// The trusted version of a role.
     pub(crate) fn role(&self, store: &StoreId, role: &str) -> Result<Option<u64>, DbError> {
         let value = self.get(ROLES, &of_store(store, role.as_bytes()))?;
+        let value = value.and_then(|value| <[u8; 8]>::try_from(value).ok());
+        Ok(value.map(u64::from_be_bytes))
+    }
+
+    /// The last version of a store of which all metadata was here.
+    pub(crate) fn complete(&self, store: &StoreId) -> Result<Option<u64>, DbError> {
+        let value = self.get(COMPLETE, store.as_bytes())?;
         let value = value.and_then(|value| <[u8; 8]>::try_from(value).ok());
         Ok(value.map(u64::from_be_bytes))
     }

@@ -2,10 +2,17 @@
 //! swarm only while there is a store.
 
 mod core;
-mod delta;
 mod files;
+mod joined;
+mod metadata;
 mod mirror;
+mod names;
+mod net;
 mod obtain;
+mod report;
+mod rounds;
+mod stores;
+mod targets;
 mod trust;
 
 use std::net::SocketAddr;

@@ -1,11 +1,14 @@
 //! Peers: finding them, keeping to them, hearing from them. libp2p is used in
 //! this module only. One task owns the swarm; others talk to it by [`Swarm`].
 
+mod address;
 mod behaviour;
 mod codec;
 mod dialer;
+mod events;
 mod gate;
 mod task;
+mod view;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -22,7 +25,8 @@ use crate::protocol::Protocol;
 use crate::protocol::limits::Limits;
 use crate::protocol::peers::Offence;
 
-pub(crate) use gate::{Shared, ip_of};
+pub(crate) use address::ip_of;
+pub(crate) use gate::Shared;
 
 /// Commands that wait; more wait with their senders.
 const COMMANDS: usize = 256;
@@ -121,6 +125,16 @@ pub(crate) struct Holder {
     pub(crate) near: bool,
     /// The version of the timestamp it was seen with.
     pub(crate) version: Option<u64>,
+    /// Something is held against it.
+    pub(crate) blamed: bool,
+}
+
+/// A number by chance.
+pub(crate) fn chance() -> u64 {
+    let mut bytes = [0; 8];
+    // Without randomness the order is always the same; that is no error.
+    let _ = getrandom::fill(&mut bytes);
+    u64::from_ne_bytes(bytes)
 }
 
 /// A connected peer.
@@ -207,7 +221,7 @@ impl Swarm {
             .unwrap_or(Err(AskError::Gone))
     }
 
-    /// The connected peers that take part in a store, the near ones first.
+    /// The connected peers that take part in a store.
     pub(crate) async fn holders(&self, store: StoreId) -> Vec<Holder> {
         self.ask_for(|reply| Command::Holders(store, reply))
             .await

@@ -257,7 +257,10 @@ pub fn announcement(bytes: &[u8]) {
             _ => assert_eq!(watch.version(), before, "changed without being new"),
         }
         let again = watch.accept(line, Time::from_unix(0));
-        assert!(!matches!(again, Judgement::Fetch { .. }), "the same one twice");
+        assert!(
+            !matches!(again, Judgement::Fetch { .. }),
+            "the same one twice"
+        );
     }
 }
 

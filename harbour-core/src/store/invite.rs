@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(with(&[], &[PEER; 17]), Err(InviteError::TooMany));
         assert!(with(&["http://127.0.0.1:8000/"], &[PEER; 16]).is_ok());
         let long = format!("/dns/{}.example{PEER}", "a".repeat(100));
-        assert_eq!(with(&[], &[&long; 16]), Err(InviteError::TooLong));
+        assert_eq!(with(&[], &[long.as_str(); 16]), Err(InviteError::TooLong));
     }
 
     #[test]

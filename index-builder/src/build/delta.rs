@@ -1,10 +1,6 @@
-//! Deltas between publications: a new metadata file, compressed with an old one
-//! as what comes before it (`zstd --patch-from`). Nothing is trusted because of a
-//! delta; what comes out is checked as if it had been fetched.
+//! Deltas between publications, so that a node that is up to date fetches little.
 
-use std::io::{self, Read as _, Write as _};
-
-use zstd::stream::raw::{CParameter, DParameter};
+use harbour_core::store::delta::{largest, make, name};
 
 use super::site::Site;
 use crate::error::CommandError;
@@ -13,46 +9,6 @@ use crate::parallel;
 
 /// Publications back from which there is a delta.
 const BACK: u64 = 8;
-/// Fast and small enough: what is new is little.
-const LEVEL: i32 = 3;
-/// Bits of the largest window: both files at the limit of python-tuf fit.
-const MAX_WINDOW: u32 = 24;
-
-/// The name of the delta between two versions of a role, below `metadata/`.
-fn name(role: &str, old: u64, new: u64) -> String {
-    format!("deltas/{old}-{new}.{role}.json.zst")
-}
-
-/// Window that reaches over both files.
-fn window(old: &[u8], new: usize) -> u32 {
-    let both = old.len() + new;
-    (usize::BITS - both.leading_zeros()).clamp(10, MAX_WINDOW)
-}
-
-/// A new file as what changed against the old one.
-fn make(old: &[u8], new: &[u8]) -> io::Result<Vec<u8>> {
-    let mut encoder = zstd::Encoder::with_ref_prefix(Vec::new(), LEVEL, old)?;
-    encoder.set_parameter(CParameter::WindowLog(window(old, new.len())))?;
-    encoder.set_parameter(CParameter::EnableLongDistanceMatching(true))?;
-    encoder.set_pledged_src_size(u64::try_from(new.len()).ok())?;
-    encoder.write_all(new)?;
-    encoder.finish()
-}
-
-/// The new file, of at most `limit` bytes.
-pub(crate) fn apply(old: &[u8], delta: &[u8], limit: u64) -> io::Result<Vec<u8>> {
-    let mut decoder = zstd::Decoder::with_ref_prefix(delta, old)?;
-    let limit_length = usize::try_from(limit).unwrap_or(usize::MAX);
-    decoder.set_parameter(DParameter::WindowLogMax(window(old, limit_length)))?;
-    let mut new = Vec::new();
-    decoder.take(limit + 1).read_to_end(&mut new)?;
-    if u64::try_from(new.len()).is_ok_and(|length| length <= limit) {
-        return Ok(new);
-    }
-    Err(io::Error::other(format!(
-        "it becomes more than {limit} bytes"
-    )))
-}
 
 /// Deltas to the roles that are new.
 pub(crate) fn write_deltas(
@@ -80,41 +36,12 @@ pub(crate) fn write_deltas(
         let before = read(&path, MAX_FILE)?;
         let delta =
             make(&before, bytes).map_err(CommandError::file(&path, "compared with the new one"))?;
-        // A delta that saves nothing is not worth a question.
-        if delta.len() >= bytes.len() {
+        let [length, whole] = [delta.len(), bytes.len()].map(|length| length as u64);
+        if length > largest(whole) {
             return Ok(());
         }
         let file = name(role, *old, *version);
         site.put(&format!("metadata/{file}"), &delta)
     });
     done.into_iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(from: usize, to: usize) -> Vec<u8> {
-        use sha2::Digest as _;
-        let line = |number: usize| format!("{:x?}\n", sha2::Sha256::digest(number.to_string()));
-        (from..to)
-            .flat_map(|number| line(number).into_bytes())
-            .collect()
-    }
-
-    #[test]
-    fn little_that_is_new_is_a_small_delta() {
-        let old = text(0, 20_000);
-        let new = [text(0, 9_000), b"new\n".to_vec(), text(9_001, 20_010)].concat();
-        let delta = make(&old, &new).unwrap();
-        assert!(delta.len() < 4_000, "{} of {}", delta.len(), new.len());
-        let limit = u64::try_from(new.len()).unwrap();
-        assert_eq!(apply(&old, &delta, limit).unwrap(), new);
-        assert!(apply(&old, &delta, limit - 1).is_err());
-        // Over another file it gives something else or nothing; that is found
-        // out by its hash.
-        assert!(apply(&text(5, 20_005), &delta, limit).map_or(true, |found| found != new));
-        assert!(apply(&old, &delta[..delta.len() / 2], limit).is_err());
-        assert!(apply(&old, b"no zstd", limit).is_err());
-    }
 }

@@ -162,8 +162,7 @@ impl Client {
         max_len: u64,
     ) -> Result<Option<Fetched>, NetworkError> {
         // The name is an address already; it is encoded once more, whole, as a query.
-        let name: String = url_path(name).replace('%', "%25").replace('&', "%26");
-        let name = name.replace('+', "%2B");
+        let name = url_path(name).replace('&', "%26").replace('+', "%2B");
         let folder = area.folder();
         let path = format!("/v1/stores/{store}/{folder}?name={name}&max={max_len}");
         let response = self.send(Method::GET, &path, Vec::new()).await?;

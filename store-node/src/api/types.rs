@@ -110,7 +110,7 @@ pub struct StoreStatus {
     pub origins: Vec<String>,
     /// Version of the trusted root.
     pub root_version: u64,
-    /// Version of the trusted timestamp.
+    /// The last version of which all metadata was here and verified.
     pub version: Option<u64>,
     /// The highest version that was announced and verified; more than `version`
     /// while its files are fetched.
@@ -145,7 +145,7 @@ pub struct PeerView {
     pub score: f64,
     /// Which of our stores it takes part in, and the version it was seen with.
     pub stores: BTreeMap<StoreId, Option<u64>>,
-    /// Bytes that came from it.
+    /// Bytes that came from it and were as signed.
     pub bytes_in: u64,
 }
 

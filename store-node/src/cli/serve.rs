@@ -144,8 +144,9 @@ fn group_number(group: &str) -> Result<u32, Failure> {
 
 /// Logs to standard error, as RUST_LOG says.
 pub(super) fn log() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,store_node=info,docker_manager_store=info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        EnvFilter::new("warn,libp2p_kad=error,store_node=info,docker_manager_store=info")
+    });
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

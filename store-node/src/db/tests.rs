@@ -43,6 +43,7 @@ fn what_was_written_is_there_after_opening_again_and_gone_with_its_store() {
             changes.extend([
                 Change::PutStore(store, record.clone()),
                 Change::Role(store, "root".to_owned(), Some(3)),
+                Change::Complete(store, 8),
                 Change::PutFile(file(&store, "a"), inline, Some(b"abc".to_vec())),
                 Change::PutFile(file(&store, "b"), blob, None),
                 Change::Partial(file(&store, "c"), Some([4; 32])),
@@ -61,6 +62,7 @@ fn what_was_written_is_there_after_opening_again_and_gone_with_its_store() {
     );
     assert_eq!(db.role(&one, "root").unwrap(), Some(3));
     assert_eq!(db.role(&one, "targets").unwrap(), None);
+    assert_eq!(db.complete(&one).unwrap(), Some(8));
     let used = FileRecord { used: 70, ..inline };
     assert_eq!(db.file(&file(&one, "a")).unwrap(), Some(used));
     assert_eq!(db.inline(&file(&one, "a")).unwrap(), Some(b"abc".to_vec()));
@@ -71,15 +73,16 @@ fn what_was_written_is_there_after_opening_again_and_gone_with_its_store() {
         let changes = vec![
             Change::RemoveStore(one),
             Change::RemoveFile(file(&other, "b")),
+            Change::PutFile(file(&other, "a"), blob, None),
             Change::Partial(file(&other, "c"), None),
         ];
         db.write(changes).await.unwrap();
     });
     assert_eq!(db.stores().unwrap().len(), 1);
     assert_eq!(db.inline(&file(&one, "a")).unwrap(), None);
-    assert_eq!(
-        db.inline(&file(&other, "a")).unwrap(),
-        Some(b"abc".to_vec())
-    );
-    assert_eq!(db.blobs().unwrap(), HashSet::new());
+    assert_eq!(db.complete(&one).unwrap(), None);
+    assert_eq!(db.complete(&other).unwrap(), Some(8));
+    let moved = db.inline(&file(&other, "a")).unwrap();
+    assert_eq!(moved, None, "among the blobs now");
+    assert_eq!(db.blobs().unwrap(), HashSet::from([[9; 32]]));
 }

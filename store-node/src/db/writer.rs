@@ -12,7 +12,7 @@ use redb::{Database, ReadableTable as _, WriteTransaction};
 use tokio::sync::{mpsc, oneshot};
 
 use super::record::{FileRecord, StoreRecord};
-use super::{CLOCK, FILES, HIGHEST, INLINE, PARTIAL, ROLES, STORES, file_key, of_store};
+use super::{CLOCK, COMPLETE, FILES, HIGHEST, INLINE, PARTIAL, ROLES, STORES, file_key, of_store};
 
 /// Changes that wait; more wait with their senders.
 const QUEUE: usize = 256;
@@ -25,6 +25,8 @@ pub(crate) enum Change {
     RemoveStore(StoreId),
     /// Trusts a version of a role, or none.
     Role(StoreId, String, Option<u64>),
+    /// All metadata of this version of a store is here.
+    Complete(StoreId, u64),
     /// A file with its bytes, when it is to lie in the database.
     PutFile(FileName, FileRecord, Option<Vec<u8>>),
     RemoveFile(FileName),
@@ -108,7 +110,7 @@ fn apply(write: &WriteTransaction, change: &Change) -> Result<(), redb::Error> {
                 .insert(store.as_bytes().as_slice(), record.as_slice())?;
         }
         Change::RemoveStore(store) => {
-            for table in [STORES, ROLES, FILES, INLINE, PARTIAL] {
+            for table in [STORES, ROLES, FILES, INLINE, PARTIAL, COMPLETE] {
                 let mut table = write.open_table(table)?;
                 let first = store.as_bytes().as_slice();
                 table.retain_in::<&[u8], _>(first.., |key, _| !key.starts_with(first))?;
@@ -126,6 +128,12 @@ fn apply(write: &WriteTransaction, change: &Change) -> Result<(), redb::Error> {
                 }
             }
         }
+        Change::Complete(store, version) => {
+            let value = version.to_be_bytes();
+            write
+                .open_table(COMPLETE)?
+                .insert(store.as_bytes().as_slice(), value.as_slice())?;
+        }
         Change::PutFile(file, record, bytes) => {
             let key = file_key(file);
             let value = record.to_bytes();
@@ -133,11 +141,11 @@ fn apply(write: &WriteTransaction, change: &Change) -> Result<(), redb::Error> {
                 .open_table(FILES)?
                 .insert(key.as_slice(), value.as_slice())?;
             write.open_table(PARTIAL)?.remove(key.as_slice())?;
-            if let Some(bytes) = bytes {
-                write
-                    .open_table(INLINE)?
-                    .insert(key.as_slice(), bytes.as_slice())?;
-            }
+            let mut inline = write.open_table(INLINE)?;
+            match bytes {
+                Some(bytes) => inline.insert(key.as_slice(), bytes.as_slice())?,
+                None => inline.remove(key.as_slice())?,
+            };
         }
         Change::RemoveFile(file) => {
             let key = file_key(file);

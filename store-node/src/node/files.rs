@@ -11,7 +11,8 @@ use harbour_core::store::wire::{Area, FileAnswer, FileName, MAX_INLINE};
 use iroh_blobs::api::TempTag;
 use libp2p::PeerId;
 
-use super::core::{Core, Net};
+use super::core::Core;
+use super::net::Net;
 use crate::api::types::{BytesBySource, ErrorCode, NetworkError, Source};
 use crate::db::{Change, Db, FileRecord, Place};
 use crate::swarm::Shelf;
@@ -47,7 +48,8 @@ impl Meter {
         } += bytes;
     }
 
-    pub(super) fn from_peer(&self, peer: PeerId, bytes: u64) {
+    /// Good bytes of a peer.
+    pub(super) fn came_from(&self, peer: PeerId, bytes: u64) {
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
         if peers.len() < METERED || peers.contains_key(&peer) {
             *peers.entry(peer).or_default() += bytes;

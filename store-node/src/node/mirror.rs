@@ -13,8 +13,9 @@ use harbour_core::tuf::metadata::{Role as _, Snapshot, Targets};
 use harbour_core::tuf::name::{TargetPath, url_path};
 use harbour_core::tuf::repo::publication::target_file_name;
 
-use super::core::{Core, Joined};
+use super::core::Core;
 use super::files::seconds;
+use super::joined::Joined;
 use crate::api::types::NetworkError;
 
 /// Files that are fetched at once.
@@ -35,6 +36,7 @@ impl Core {
                 done = core.mirror(&joined) => done,
             };
             joined.mirroring.store(false, Ordering::SeqCst);
+            joined.mirrored(done.is_ok());
             if let Err(error) = done {
                 tracing::warn!(store = %joined.id, %error, "the copy is not complete");
             }
@@ -62,10 +64,10 @@ impl Core {
                 .filter_map(|done| async { done.err() })
                 .collect()
                 .await;
+            self.remove_unlisted(joined, &listed).await?;
             if let Some(error) = failed.into_iter().next() {
                 return Err(error);
             }
-            self.remove_unlisted(joined, &listed).await?;
             let now = self.db.role(&joined.id, Snapshot::TYPE);
             if now.map_err(NetworkError::internal)? == version {
                 return Ok(());

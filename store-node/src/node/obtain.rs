@@ -2,6 +2,7 @@
 //! Nothing is given on before it was checked, and whoever sent something else
 //! is remembered for it.
 
+use std::cmp::Reverse;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -15,20 +16,29 @@ use libp2p::PeerId;
 use tokio::io::AsyncReadExt as _;
 use tokio::time::{Instant, sleep_until};
 
-use super::core::{Core, Joined, Net};
+use super::core::Core;
 use super::files::Verified;
-use super::trust::plain_path;
+use super::joined::Joined;
+use super::names::plain_path;
+use super::net::Net;
 use crate::api::types::Source;
 use crate::blobs::BlobError;
 use crate::db::Change;
 use crate::origin::Origin;
 use crate::protocol::peers::Offence;
-use crate::swarm::{Command, Holder, ip_of};
+use crate::swarm::{Command, Holder, chance, ip_of};
 
+/// Peers whose answer is waited for at once.
+const AT_ONCE: usize = 6;
 /// Peers that are asked for one file, at most.
-const ASKED: usize = 6;
+const MOST: usize = 64;
 /// Time until the next peer is asked as well.
 const HEDGE: Duration = Duration::from_millis(300);
+/// How long peers are waited for, while there is a web server to be asked.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Longer than anybody waits.
+const FOREVER: Duration = Duration::from_secs(3_600);
 
 /// How the bytes of a file are checked.
 pub(super) trait Check: Send + Sync {
@@ -78,7 +88,7 @@ impl Core {
         let net = self.net().await;
         // A folder on this machine costs nothing.
         for site in joined.sites() {
-            match from_site(&site, wanted).await {
+            match read_site(&site, wanted).await {
                 Ok(Some(bytes)) => match wanted.check.whole(&bytes) {
                     Ok(()) => return Ok(self.got(joined.id, Source::Origin, bytes)),
                     Err(reason) => sought
@@ -90,7 +100,7 @@ impl Core {
             }
         }
         if let Some(net) = &net
-            && let Some(found) = self.from_peers(net, wanted, &mut sought).await
+            && let Some(found) = self.ask_peers(net, joined, wanted, &mut sought).await
         {
             return Ok(found);
         }
@@ -102,7 +112,7 @@ impl Core {
             limit: wanted.limit,
         };
         for (base, origin) in joined.origins(wanted.file.area) {
-            match self.from_origin(&base, origin, &fetch).await {
+            match self.ask_origin(&base, origin, &fetch).await {
                 Ok(Some(bytes)) => match wanted.check.whole(&bytes) {
                     Ok(()) => return Ok(self.got(joined.id, Source::Origin, bytes)),
                     Err(reason) => sought.failures.push(format!("{base}: {reason}")),
@@ -122,7 +132,7 @@ impl Core {
     }
 
     /// Asks a web server; its certificate store is read when it is first needed.
-    pub(super) async fn from_origin(
+    pub(super) async fn ask_origin(
         &self,
         base: &str,
         origin: Result<Origin, String>,
@@ -132,24 +142,27 @@ impl Core {
         Ok(fetched.map_err(|error| error.to_string())?.map(Bytes::from))
     }
 
-    async fn from_peers(
+    async fn ask_peers(
         &self,
         net: &Net,
+        joined: &Joined,
         wanted: &Wanted<'_>,
         sought: &mut Sought,
     ) -> Option<Obtained> {
-        let mut holders = net.swarm.holders(wanted.file.store).await;
-        // Stable: who is asked first comes first, the near ones before the far ones.
-        holders.sort_by_key(|holder| Some(holder.peer) != wanted.first);
-        if wanted.only_first {
-            holders.retain(|holder| Some(holder.peer) == wanted.first);
-        }
+        let holders = self.whom_to_ask(net, wanted).await;
         tracing::trace!(file = wanted.file.name, ?holders, "asking");
-        let mut waiting = holders.into_iter().take(ASKED);
+        let mut waiting = holders.into_iter().take(MOST);
         let mut asked = FuturesUnordered::new();
         let mut next = Instant::now();
+        let others = !wanted.only_first && !joined.record().origins.is_empty();
+        let patience = others.then(|| Instant::now() + PATIENCE);
         loop {
-            if asked.is_empty() || Instant::now() >= next {
+            let now = Instant::now();
+            if patience.is_some_and(|until| until <= now) {
+                sought.failures.push("peers are slow".to_owned());
+                return None;
+            }
+            if asked.is_empty() || (now >= next && asked.len() < AT_ONCE) {
                 match waiting.next() {
                     Some(holder) => {
                         next = Instant::now() + HEDGE;
@@ -160,12 +173,16 @@ impl Core {
                         });
                     }
                     None if asked.is_empty() => return None,
-                    None => next = Instant::now() + Duration::from_secs(3_600),
+                    None => next = now + FOREVER,
                 }
             }
+            let wait = match asked.len() < AT_ONCE {
+                true => next,
+                false => now + FOREVER,
+            };
             let (holder, answer) = tokio::select! {
                 Some(answered) = asked.next() => answered,
-                () = sleep_until(next) => continue,
+                () = sleep_until(patience.map_or(wait, |until| until.min(wait))) => continue,
             };
             let failure = match answer {
                 Ok(FileAnswer::Missing) => {
@@ -196,6 +213,28 @@ impl Core {
         }
     }
 
+    /// Who is asked, in this order: the one that was named, then the blameless,
+    /// the near, those who gave good bytes before, those with the newest
+    /// version; among equals by chance, so that nobody gets all the work.
+    async fn whom_to_ask(&self, net: &Net, wanted: &Wanted<'_>) -> Vec<Holder> {
+        let mut holders = net.swarm.holders(wanted.file.store).await;
+        let first = |holder: &Holder| Some(holder.peer) == wanted.first;
+        if wanted.only_first {
+            holders.retain(first);
+        }
+        holders.sort_by_cached_key(|holder| {
+            (
+                !first(holder),
+                holder.blamed,
+                !holder.near,
+                self.meter.of_peer(&holder.peer) == 0,
+                Reverse(holder.version),
+                chance(),
+            )
+        });
+        holders
+    }
+
     async fn inline(
         &self,
         net: &Net,
@@ -204,13 +243,15 @@ impl Core {
         bytes: Vec<u8>,
     ) -> Result<Obtained, String> {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.meter.from_peer(holder.peer, length);
         let checked = match length <= wanted.limit {
             true => wanted.check.whole(&bytes),
             false => Err("it is larger than it may be".to_owned()),
         };
         match checked {
-            Ok(()) => Ok(self.got(wanted.file.store, source_of(holder), bytes.into())),
+            Ok(()) => {
+                self.meter.came_from(holder.peer, length);
+                Ok(self.got(wanted.file.store, source_of(holder), bytes.into()))
+            }
             Err(reason) => {
                 let offended = Command::Offended(holder.peer, Offence::WrongBytes);
                 net.swarm.tell(offended).await;
@@ -245,7 +286,6 @@ impl Core {
         let fetched = net.blobs.fetch(hash, length, &holder.peer, at).await;
         let result = match fetched {
             Ok((came, tag)) => {
-                self.meter.from_peer(holder.peer, came);
                 let checked = self.check_blob(net, hash, wanted).await;
                 checked.map(|()| (came, tag))
             }
@@ -254,6 +294,7 @@ impl Core {
         match result {
             Ok((came, tag)) => {
                 let source = source_of(holder);
+                self.meter.came_from(holder.peer, came);
                 self.meter.count(&wanted.file.store, source, came);
                 let what = Verified::Blob { hash, length, tag };
                 Ok(Obtained { what, source })
@@ -304,7 +345,7 @@ fn source_of(holder: &Holder) -> Source {
 }
 
 /// Reads a file of a site that lies on this machine.
-async fn from_site(site: &Path, wanted: &Wanted<'_>) -> std::io::Result<Option<Bytes>> {
+async fn read_site(site: &Path, wanted: &Wanted<'_>) -> std::io::Result<Option<Bytes>> {
     let name = match wanted.file.area {
         Area::Metadata => wanted.file.name.clone(),
         // Names in addresses are encoded, names of files are not.

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use super::limits::Limits;
@@ -37,12 +37,14 @@ pub enum Offence {
     Malformed,
     /// No answer in time.
     Slow,
+    /// Gossip listens to it no more, for what it did there.
+    Unheard,
 }
 
 impl Offence {
     fn points(self) -> f64 {
         match self {
-            Self::Forged | Self::Malformed => 25.0,
+            Self::Forged | Self::Malformed | Self::Unheard => 25.0,
             Self::WrongBytes => 40.0,
             Self::Unproven => 5.0,
             Self::Slow => 4.0,
@@ -94,6 +96,11 @@ impl Bucket {
         self.at = now;
     }
 
+    fn is_full(&mut self, now: Duration, per_second: u32, size: u32) -> bool {
+        self.refill(now, per_second, size);
+        self.left >= f64::from(size)
+    }
+
     /// Takes an amount that must be there.
     fn take(&mut self, amount: f64, now: Duration, per_second: u32, size: u32) -> bool {
         self.refill(now, per_second, size);
@@ -128,12 +135,49 @@ struct Record {
     banned_until: Option<Duration>,
 }
 
+impl Record {
+    /// What is left of the points: one is forgiven each second.
+    fn points_at(&self, now: Duration) -> f64 {
+        let forgiven = now.saturating_sub(self.judged).as_secs_f64();
+        (self.points - forgiven).max(0.0)
+    }
+
+    /// Whether forgetting it would change nothing.
+    fn is_blank(&mut self, limits: &Limits, now: Duration) -> bool {
+        let (messages, requests, bytes) = (
+            (
+                limits.announcements_per_second,
+                limits.announcements_at_once,
+            ),
+            (limits.requests_per_second, limits.requests_at_once),
+            (limits.bytes_per_second, limits.bytes_at_once),
+        );
+        self.bans == 0
+            && self.points_at(now) == 0.0
+            && self.messages.is_full(now, messages.0, messages.1)
+            && self.requests.is_full(now, requests.0, requests.1)
+            && self.bytes.is_full(now, bytes.0, bytes.1)
+    }
+}
+
 #[derive(Debug, Default)]
 struct Address {
     connections: u32,
     bans: u32,
     since: Duration,
     shut_until: Option<Duration>,
+}
+
+/// What one subscriber of a provider usually has: an address of IPv4, a network
+/// of 64 bits of IPv6 (RFC 6177).
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+            Some(ip) => IpAddr::V4(ip),
+            None => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+        },
+    }
 }
 
 /// All that is remembered of others.
@@ -210,7 +254,7 @@ impl<P: Clone + Eq + Hash> Peers<P> {
         if peer.is_some_and(|peer| self.banned(peer, now)) {
             return Err(Denied::Banned);
         }
-        let known = address.and_then(|address| self.addresses.get(&address));
+        let known = address.and_then(|address| self.addresses.get(&household(address)));
         if let Some(known) = known.filter(|_| incoming) {
             if known.shut_until.is_some_and(|until| until > now) {
                 return Err(Denied::Address);
@@ -220,6 +264,13 @@ impl<P: Clone + Eq + Hash> Peers<P> {
             }
         }
         Ok(())
+    }
+
+    /// Whether something is held against a peer.
+    #[must_use]
+    pub fn blamed(&self, peer: &P, now: Duration) -> bool {
+        let record = self.peers.get(peer);
+        record.is_some_and(|one| one.points_at(now) > 0.0)
     }
 
     /// Whether a peer is shut out.
@@ -244,21 +295,29 @@ impl<P: Clone + Eq + Hash> Peers<P> {
         record.connections += 1;
         record.address = address;
         if let Some(address) = address {
-            self.addresses.entry(address).or_default().connections += 1;
+            let known = self.addresses.entry(household(address)).or_default();
+            known.connections += 1;
         }
     }
 
     /// A connection is gone.
-    pub fn disconnected(&mut self, peer: &P, address: Option<IpAddr>) {
+    pub fn disconnected(&mut self, peer: &P, address: Option<IpAddr>, now: Duration) {
+        let limits = self.limits;
         if let Some(record) = self.peers.get_mut(peer) {
             record.connections = record.connections.saturating_sub(1);
-            // Nothing to remember, and what was used of the limits comes back soon.
-            if record.connections == 0 && record.bans == 0 && record.points == 0.0 {
+            // Whoever comes back at once finds its limits as it left them.
+            if record.connections == 0 && record.is_blank(&limits, now) {
                 self.peers.remove(peer);
             }
         }
-        if let Some(known) = address.and_then(|address| self.addresses.get_mut(&address)) {
+        let Some(address) = address.map(household) else {
+            return;
+        };
+        if let Some(known) = self.addresses.get_mut(&address) {
             known.connections = known.connections.saturating_sub(1);
+            if known.connections == 0 && known.bans == 0 {
+                self.addresses.remove(&address);
+            }
         }
     }
 
@@ -296,9 +355,8 @@ impl<P: Clone + Eq + Hash> Peers<P> {
     /// Holds something against a peer. When it is enough, it is to be cut off.
     pub fn offend(&mut self, peer: &P, offence: Offence, now: Duration) -> Option<Ban> {
         let record = self.record(peer, now);
-        let forgiven = now.saturating_sub(record.judged).as_secs_f64();
+        record.points = record.points_at(now) + offence.points();
         record.judged = now;
-        record.points = (record.points - forgiven).max(0.0) + offence.points();
         if record.points < ENOUGH || record.banned_until.is_some_and(|until| until > now) {
             return None;
         }
@@ -308,7 +366,7 @@ impl<P: Clone + Eq + Hash> Peers<P> {
         record.points = 0.0;
         record.banned_until = Some(until);
         if let Some(address) = record.address {
-            let known = self.addresses.entry(address).or_default();
+            let known = self.addresses.entry(household(address)).or_default();
             if now > known.since + BAN.0 {
                 (known.since, known.bans) = (now, 0);
             }

@@ -1,7 +1,7 @@
 //! Decisions, one by one.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::NonZeroU64;
 
 use harbour_core::tuf::envelope::Envelope;
@@ -284,7 +284,7 @@ fn an_address_with_many_offenders_is_closed_to_newcomers() {
         for _ in 0..4 {
             peers.offend(&sybil, Offence::Forged, now);
         }
-        peers.disconnected(&sybil, address);
+        peers.disconnected(&sybil, address, now);
     }
     let denied = peers.may_connect(Some(&99), address, true, now);
     assert_eq!(denied, Err(Denied::Address));
@@ -309,11 +309,49 @@ fn one_address_does_not_take_all_places() {
     }
     let denied = peers.may_connect(Some(&1_000), address, true, Duration::ZERO);
     assert_eq!(denied, Err(Denied::Crowded));
-    peers.disconnected(&0, address);
+    peers.disconnected(&0, address, Duration::ZERO);
     assert_eq!(
         peers.may_connect(Some(&1_000), address, true, Duration::ZERO),
         Ok(())
     );
+}
+
+#[test]
+fn a_household_is_one_address() {
+    let limits = Limits::default();
+    let mut peers = Peers::new(limits);
+    let of = |network: u16, host: u16| {
+        let ip = Ipv6Addr::new(0x2001, 0xdb8, 0, network, 0, 0, 0, host);
+        Some(IpAddr::V6(ip))
+    };
+    for peer in 0..24 {
+        peers.connected(&peer, of(1, peer), Duration::ZERO);
+    }
+    let denied = peers.may_connect(Some(&99), of(1, 99), true, Duration::ZERO);
+    assert_eq!(denied, Err(Denied::Crowded));
+    let other = peers.may_connect(Some(&99), of(2, 99), true, Duration::ZERO);
+    assert_eq!(other, Ok(()));
+    let mapped = Some(IpAddr::V6(Ipv4Addr::new(192, 0, 2, 1).to_ipv6_mapped()));
+    let plain = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)));
+    for peer in 100..124 {
+        peers.connected(&peer, mapped, Duration::ZERO);
+    }
+    let denied = peers.may_connect(Some(&99), plain, true, Duration::ZERO);
+    assert_eq!(denied, Err(Denied::Crowded));
+}
+
+#[test]
+fn whoever_comes_back_finds_its_limits_as_it_left_them() {
+    let limits = Limits::default();
+    let mut peers = Peers::new(limits);
+    let whole = usize::try_from(limits.bytes_at_once).unwrap();
+    peers.connected(&1, None, Duration::ZERO);
+    assert!(peers.send(&1, whole, Duration::ZERO));
+    peers.disconnected(&1, None, Duration::ZERO);
+    peers.connected(&1, None, Duration::ZERO);
+    assert!(!peers.send(&1, 1, Duration::ZERO));
+    let later = Duration::from_secs(60);
+    assert!(peers.send(&1, whole, later));
 }
 
 #[test]

@@ -74,8 +74,9 @@ pub(super) fn store_of(topic: &TopicHash) -> Option<StoreId> {
 }
 
 /// What a topic says about a peer. Tuned for topics on which nothing happens
-/// for days: silence is no fault, being there long forgives nothing, and a
-/// handful of forged messages is enough to be listened to no more.
+/// for days: silence is no fault, being there long forgives nothing. The fourth
+/// forged message is the last one that is judged: by then `protocol::peers` has
+/// cut the sender off, before gossip stops to tell us of what it sends.
 pub(super) fn topic_score() -> TopicScoreParams {
     TopicScoreParams {
         topic_weight: 1.0,
@@ -89,7 +90,7 @@ pub(super) fn topic_score() -> TopicScoreParams {
         first_message_deliveries_cap: 10.0,
         mesh_message_deliveries_weight: 0.0,
         mesh_failure_penalty_weight: 0.0,
-        invalid_message_deliveries_weight: -20.0,
+        invalid_message_deliveries_weight: -5.0,
         invalid_message_deliveries_decay: gossipsub::score_parameter_decay(Duration::from_secs(
             3_600,
         )),
@@ -104,6 +105,9 @@ fn score() -> PeerScoreParams {
         ip_colocation_factor_weight: -1.0,
         ip_colocation_factor_threshold: 64.0,
         topic_score_cap: 40.0,
+        // Names cost nothing. Who was cut off is remembered in `protocol::peers`,
+        // within a limit; here each name would be kept for as long as this.
+        retain_score: Duration::from_secs(60),
         ..PeerScoreParams::default()
     }
 }

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use libp2p::multiaddr::Protocol as Part;
 use libp2p::{Multiaddr, PeerId};
 
 /// Time until a peer is dialled again; doubled up to the second.
@@ -26,15 +25,6 @@ struct Known {
 /// The peers to keep to.
 #[derive(Debug, Default)]
 pub(super) struct Dialer(BTreeMap<PeerId, Known>);
-
-/// The id at the end of an address, and the address without it.
-pub(super) fn split(address: &Multiaddr) -> Option<(PeerId, Multiaddr)> {
-    let mut rest = address.clone();
-    match rest.pop() {
-        Some(Part::P2p(peer)) => Some((peer, rest)),
-        _ => None,
-    }
-}
 
 impl Dialer {
     /// Keeps to a peer; the address is tried at the next [`Self::due`].

@@ -9,13 +9,13 @@ use std::time::Instant;
 
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
-use libp2p::multiaddr::Protocol as Part;
 use libp2p::swarm::{
     ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent,
     THandlerOutEvent, ToSwarm, dummy,
 };
 use libp2p::{Multiaddr, PeerId};
 
+use super::address::ip_of;
 use crate::protocol::Protocol;
 
 /// The decisions of the node, shared by its parts. Held for moments only.
@@ -46,19 +46,6 @@ impl Gate {
             .may_connect(peer, address, incoming, now)
             .map_err(ConnectionDenied::new)
     }
-}
-
-/// The IP address in a multiaddress; none for a connection through a relay,
-/// where it is the relay's.
-pub(crate) fn ip_of(address: &Multiaddr) -> Option<IpAddr> {
-    if address.iter().any(|part| part == Part::P2pCircuit) {
-        return None;
-    }
-    address.iter().find_map(|part| match part {
-        Part::Ip4(ip) => Some(IpAddr::V4(ip)),
-        Part::Ip6(ip) => Some(IpAddr::V6(ip)),
-        _ => None,
-    })
 }
 
 impl NetworkBehaviour for Gate {

@@ -2,7 +2,6 @@
 //! decides goes back. Nothing here waits for anything but the swarm itself.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::IpAddr;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,38 +9,44 @@ use futures_util::StreamExt as _;
 use harbour_core::store::id::StoreId;
 use harbour_core::store::wire::{Area, FileAnswer, FileName};
 use harbour_core::tuf::time::Time;
-use libp2p::core::ConnectedPoint;
-use libp2p::gossipsub::{self, MessageAcceptance, MessageId, PublishError};
+use libp2p::core::transport::ListenerId;
+use libp2p::gossipsub::{MessageAcceptance, MessageId, PublishError};
 use libp2p::multiaddr::Protocol as Part;
-use libp2p::request_response::{self, OutboundFailure, OutboundRequestId};
+use libp2p::request_response::OutboundRequestId;
+use libp2p::swarm::ConnectionId;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionId, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, identify, kad, mdns, ping};
+use libp2p::{Multiaddr, PeerId, kad};
 use tokio::sync::{mpsc, oneshot};
 
-use super::behaviour::{Behaviour, BehaviourEvent, store_of, topic_of, topic_score};
-use super::dialer::{Dialer, split};
-use super::gate::{Shared, ip_of};
-use super::{
-    AskError, Command, Counters, Holder, PeerStatus, Shelf, SwarmConfig, SwarmError, SwarmStatus,
-    Update,
-};
+use super::address::split;
+use super::behaviour::{Behaviour, topic_of, topic_score};
+use super::dialer::Dialer;
+use super::gate::Shared;
+use super::{AskError, Command, Counters, Shelf, SwarmConfig, SwarmError, Update, chance};
 use crate::protocol::peers::Offence;
 use crate::protocol::{Action, Now, Protocol, Verdict};
 
 /// How often time is told to the protocol.
 const TICK: Duration = Duration::from_secs(1);
-/// How often strangers are asked who takes part in our stores.
-const LOOK_ROUND: Duration = Duration::from_secs(300);
+/// How long until strangers are asked again who takes part in our stores;
+/// doubled up to the second.
+const LOOK_ROUND: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(300));
+/// Score at which gossip listens to a peer no more, and so tells us no more of
+/// what it does (`PeerScoreThresholds::graylist_threshold`).
+const UNHEARD: f64 = -80.0;
+/// Time until a relay that was lost is asked again.
+pub(super) const RELAY_AGAIN: Duration = Duration::from_secs(10);
+/// Time until it is told again of peers that were cut off.
+const TELL: Duration = Duration::from_secs(60);
 /// Connected peers of a store with which nobody else is looked for.
-const ENOUGH: usize = 8;
+pub(super) const ENOUGH: usize = 8;
 
-struct Link {
-    address: Multiaddr,
-    incoming: bool,
+pub(super) struct Link {
+    pub(super) address: Multiaddr,
+    pub(super) incoming: bool,
 }
 
-enum Waiting {
+pub(super) enum Waiting {
     /// Somebody in this process asked.
     Caller(oneshot::Sender<Result<FileAnswer, AskError>>),
     /// The protocol asked for a timestamp.
@@ -49,42 +54,39 @@ enum Waiting {
 }
 
 pub(super) struct Task {
-    config: SwarmConfig,
-    swarm: libp2p::Swarm<Behaviour>,
-    protocol: Shared,
-    shelf: Arc<dyn Shelf>,
-    commands: mpsc::Receiver<Command>,
-    updates: mpsc::Sender<Update>,
-    links: HashMap<ConnectionId, (PeerId, Link)>,
-    agents: HashMap<PeerId, String>,
-    asked: HashMap<OutboundRequestId, (PeerId, Waiting)>,
+    pub(super) config: SwarmConfig,
+    pub(super) swarm: libp2p::Swarm<Behaviour>,
+    pub(super) protocol: Shared,
+    pub(super) shelf: Arc<dyn Shelf>,
+    pub(super) commands: mpsc::Receiver<Command>,
+    pub(super) updates: mpsc::Sender<Update>,
+    pub(super) links: HashMap<ConnectionId, (PeerId, Link)>,
+    pub(super) agents: HashMap<PeerId, String>,
+    pub(super) asked: HashMap<OutboundRequestId, (PeerId, Waiting)>,
     /// Messages whose verdict waits for a root.
-    held: HashMap<StoreId, (MessageId, PeerId)>,
+    pub(super) held: HashMap<StoreId, (MessageId, PeerId)>,
     /// Announcements for which nobody was there yet.
-    unheard: BTreeMap<StoreId, Vec<u8>>,
-    dialer: Dialer,
-    looked: Option<Duration>,
-    counters: Counters,
-}
-
-/// Whether an address lies in the same house: loopback, private or link-local.
-fn is_near(address: &Multiaddr) -> bool {
-    match ip_of(address) {
-        Some(IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
-        Some(IpAddr::V6(ip)) => {
-            ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()
-        }
-        None => false,
-    }
+    pub(super) unheard: BTreeMap<StoreId, Vec<u8>>,
+    pub(super) dialer: Dialer,
+    /// Where we listen through a relay.
+    pub(super) relayed: HashMap<ListenerId, Multiaddr>,
+    /// Where we no longer do, and when it is tried again.
+    pub(super) unrelayed: Vec<(Duration, Multiaddr)>,
+    /// When to look round, and how long to wait after that.
+    pub(super) look: (Duration, Duration),
+    pub(super) counters: Counters,
+    /// When it was last told of those who were cut off, and how many there were.
+    told: Option<(Duration, u64)>,
 }
 
 fn listen(
     swarm: &mut libp2p::Swarm<Behaviour>,
     address: &Multiaddr,
     any_port: bool,
-) -> Result<(), SwarmError> {
-    let Err(error) = swarm.listen_on(address.clone()) else {
-        return Ok(());
+) -> Result<ListenerId, SwarmError> {
+    let error = match swarm.listen_on(address.clone()) {
+        Ok(listener) => return Ok(listener),
+        Err(error) => error,
     };
     let failed = |reason: String| SwarmError::Listen {
         address: address.clone(),
@@ -100,7 +102,7 @@ fn listen(
     let any: Multiaddr = any.collect();
     tracing::warn!(%address, %error, "taken; another port is used");
     let second = swarm.listen_on(any);
-    second.map(drop).map_err(|error| failed(error.to_string()))
+    second.map_err(|error| failed(error.to_string()))
 }
 
 impl Task {
@@ -115,8 +117,10 @@ impl Task {
         for address in &config.listen {
             listen(&mut swarm, address, config.any_port)?;
         }
+        let mut relayed = HashMap::new();
         for relay in &config.relays {
-            listen(&mut swarm, &relay.clone().with(Part::P2pCircuit), false)?;
+            let through = relay.clone().with(Part::P2pCircuit);
+            relayed.insert(listen(&mut swarm, &through, false)?, through);
         }
         for address in &config.external {
             swarm.add_external_address(address.clone());
@@ -141,8 +145,11 @@ impl Task {
             held: HashMap::new(),
             unheard: BTreeMap::new(),
             dialer,
-            looked: None,
+            relayed,
+            unrelayed: Vec::new(),
+            look: (Duration::ZERO, LOOK_ROUND.0),
             counters: Counters::default(),
+            told: None,
         })
     }
 
@@ -161,7 +168,7 @@ impl Task {
         }
     }
 
-    fn now(&self) -> Now {
+    pub(super) fn now(&self) -> Now {
         let clock = SystemTime::now().duration_since(UNIX_EPOCH);
         let clock = clock.map_or(0, |since| {
             i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
@@ -172,20 +179,21 @@ impl Task {
         }
     }
 
-    fn protocol(&self) -> MutexGuard<'_, Protocol<PeerId>> {
+    pub(super) fn protocol(&self) -> MutexGuard<'_, Protocol<PeerId>> {
         // Whoever panicked while holding it left nothing half done.
         self.protocol.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tick(&mut self) {
+    pub(super) fn tick(&mut self) {
         let now = self.now();
-        let actions = self.protocol().tick(now, || {
-            let mut bytes = [0; 8];
-            // Without randomness the same peers are asked each time.
-            let _ = getrandom::fill(&mut bytes);
-            u64::from_ne_bytes(bytes)
-        });
+        let actions = self.protocol().tick(now, chance);
         self.act(actions);
+        let gossip = &self.swarm.behaviour().gossip;
+        let unheard = self.swarm.connected_peers().copied();
+        let unheard = unheard.filter(|peer| gossip.peer_score(peer).unwrap_or(0.0) <= UNHEARD);
+        for peer in unheard.collect::<Vec<_>>() {
+            self.offended(&peer, Offence::Unheard);
+        }
         let swarm = &mut self.swarm;
         for (peer, addresses) in self
             .dialer
@@ -200,7 +208,19 @@ impl Task {
                 tracing::debug!(%peer, %error, "not dialled");
             }
         }
-        if self.looked.is_none_or(|at| at + LOOK_ROUND <= now.running) {
+        let due = |lost: &mut (Duration, Multiaddr)| lost.0 <= now.running;
+        for (_, through) in self.unrelayed.extract_if(.., due).collect::<Vec<_>>() {
+            match listen(&mut self.swarm, &through, false) {
+                Ok(listener) => {
+                    self.relayed.insert(listener, through);
+                }
+                Err(error) => {
+                    tracing::debug!(%error, "no relay");
+                    self.unrelayed.push((now.running + RELAY_AGAIN, through));
+                }
+            }
+        }
+        if self.look.0 <= now.running {
             self.look_round(now.running);
         }
     }
@@ -216,7 +236,7 @@ impl Task {
         if self.swarm.connected_peers().next().is_none() {
             return;
         }
-        self.looked = Some(now);
+        self.look = (now + self.look.1, (self.look.1 * 2).min(LOOK_ROUND.1));
         for store in few {
             let key = kad::RecordKey::new(store.as_bytes());
             self.swarm.behaviour_mut().kad.get_providers(key.clone());
@@ -244,7 +264,7 @@ impl Task {
                 let scored = gossip
                     .set_topic_params(topic, topic_score())
                     .map_err(str::to_owned);
-                if let Err(error) = subscribed.and_then(|_| scored) {
+                if let Err(error) = subscribed.and(scored) {
                     tracing::error!(%store, %error, "the store's topic can not be joined");
                 }
                 // Peers may have told of the store before we joined it.
@@ -259,7 +279,7 @@ impl Task {
                     let actions = self.protocol().met(&peer, store, now);
                     self.act(actions);
                 }
-                self.looked = None;
+                self.look = (Duration::ZERO, LOOK_ROUND.0);
             }
             Command::Leave(store) => {
                 self.swarm
@@ -306,74 +326,13 @@ impl Task {
         }
     }
 
-    fn offended(&mut self, peer: &PeerId, offence: Offence) {
+    pub(super) fn offended(&mut self, peer: &PeerId, offence: Offence) {
         let now = self.now();
         let actions = self.protocol().offended(peer, offence, now);
         self.act(actions);
     }
 
-    fn holders(&self, store: &StoreId) -> Vec<Holder> {
-        let protocol = self.protocol();
-        let mut holders: Vec<Holder> = protocol
-            .holders(store)
-            .filter(|(peer, _)| self.swarm.is_connected(peer))
-            .map(|(peer, version)| {
-                let link = self.link(peer);
-                Holder {
-                    peer: *peer,
-                    address: link.map(|link| link.address.clone()),
-                    near: link.is_some_and(|link| is_near(&link.address)),
-                    version,
-                }
-            })
-            .collect();
-        holders.sort_by_key(|holder| (!holder.near, std::cmp::Reverse(holder.version)));
-        holders
-    }
-
-    fn link(&self, peer: &PeerId) -> Option<&Link> {
-        let mut links = self.links.values();
-        links.find(|(other, _)| other == peer).map(|(_, link)| link)
-    }
-
-    fn status(&self) -> SwarmStatus {
-        let protocol = self.protocol();
-        let mut peers: Vec<PeerStatus> = Vec::new();
-        for (peer, link) in self.links.values() {
-            if peers.iter().any(|known| known.peer == *peer) {
-                continue;
-            }
-            let stores = protocol.stores().filter_map(|store| {
-                let mut holders = protocol.holders(store);
-                let (_, version) = holders.find(|(holder, _)| *holder == peer)?;
-                Some((*store, version))
-            });
-            peers.push(PeerStatus {
-                peer: *peer,
-                address: link.address.clone(),
-                near: is_near(&link.address),
-                incoming: link.incoming,
-                agent: self.agents.get(peer).cloned(),
-                score: self
-                    .swarm
-                    .behaviour()
-                    .gossip
-                    .peer_score(peer)
-                    .unwrap_or(0.0),
-                stores: stores.collect(),
-            });
-        }
-        peers.sort_by_key(|peer| (!peer.near, peer.peer));
-        SwarmStatus {
-            listen: self.swarm.listeners().cloned().collect(),
-            external: self.swarm.external_addresses().cloned().collect(),
-            peers,
-            banned: protocol.peers.count_banned(self.config.started.elapsed()),
-            counters: self.counters,
-        }
-    }
-
-    fn act(&mut self, actions: Vec<Action<PeerId>>) {
+    pub(super) fn act(&mut self, actions: Vec<Action<PeerId>>) {
         for action in actions {
             match action {
                 Action::Update {
@@ -411,7 +370,7 @@ impl Task {
                         .until
                         .saturating_sub(self.config.started.elapsed())
                         .as_secs();
-                    tracing::warn!(%peer, seconds, "a peer misbehaved and is cut off");
+                    self.tell_of(peer, seconds);
                     self.dialer.remove(&peer);
                     self.held.retain(|_, (_, sender)| *sender != peer);
                     // It may be gone already.
@@ -421,7 +380,24 @@ impl Task {
         }
     }
 
-    fn publish(&mut self, store: StoreId, bytes: Vec<u8>) {
+    /// Tells of those who were cut off, but does not let them fill the log.
+    fn tell_of(&mut self, peer: PeerId, seconds: u64) {
+        tracing::debug!(%peer, seconds, "cut off");
+        let now = self.config.started.elapsed();
+        if self.told.is_some_and(|(at, _)| now < at + TELL) {
+            return;
+        }
+        let more = self
+            .told
+            .map_or(1, |(_, before)| self.counters.cut_off - before);
+        self.told = Some((now, self.counters.cut_off));
+        match more {
+            1 => tracing::warn!(%peer, seconds, "a peer misbehaved and is cut off"),
+            _ => tracing::warn!(peers = more, "peers misbehaved and are cut off"),
+        }
+    }
+
+    pub(super) fn publish(&mut self, store: StoreId, bytes: Vec<u8>) {
         let gossip = &mut self.swarm.behaviour_mut().gossip;
         match gossip.publish(topic_of(&store), bytes.clone()) {
             Ok(_) => {
@@ -437,7 +413,7 @@ impl Task {
         }
     }
 
-    fn report(&mut self, message: &MessageId, peer: &PeerId, verdict: Verdict) {
+    pub(super) fn report(&mut self, message: &MessageId, peer: &PeerId, verdict: Verdict) {
         let (acceptance, counter) = match verdict {
             Verdict::Accept => (MessageAcceptance::Accept, &mut self.counters.accepted),
             Verdict::Reject => (MessageAcceptance::Reject, &mut self.counters.rejected),
@@ -450,246 +426,5 @@ impl Task {
             .behaviour_mut()
             .gossip
             .report_message_validation_result(message, peer, acceptance);
-    }
-
-    fn event(&mut self, event: SwarmEvent<BehaviourEvent>) {
-        match event {
-            SwarmEvent::Behaviour(event) => self.behaviour_event(event),
-            SwarmEvent::ConnectionEstablished {
-                peer_id,
-                connection_id,
-                endpoint,
-                ..
-            } => {
-                let incoming = matches!(endpoint, ConnectedPoint::Listener { .. });
-                let address = endpoint.get_remote_address().clone();
-                let now = self.now().running;
-                self.protocol()
-                    .peers
-                    .connected(&peer_id, ip_of(&address), now);
-                self.dialer.connected(&peer_id);
-                let link = Link { address, incoming };
-                self.links.insert(connection_id, (peer_id, link));
-            }
-            SwarmEvent::ConnectionClosed {
-                peer_id,
-                connection_id,
-                num_established,
-                ..
-            } => {
-                let now = self.now().running;
-                if let Some((_, link)) = self.links.remove(&connection_id) {
-                    let address = ip_of(&link.address);
-                    self.protocol().peers.disconnected(&peer_id, address);
-                }
-                if num_established == 0 {
-                    self.protocol().gone(&peer_id);
-                    self.agents.remove(&peer_id);
-                    self.dialer.lost(&peer_id, now);
-                }
-            }
-            SwarmEvent::NewListenAddr { address, .. } => {
-                tracing::info!(%address, "listening");
-            }
-            SwarmEvent::ListenerClosed {
-                reason, addresses, ..
-            } => {
-                tracing::warn!(?addresses, ?reason, "no longer listening");
-            }
-            SwarmEvent::OutgoingConnectionError { peer_id, error, .. } => {
-                tracing::debug!(?peer_id, %error, "not connected");
-            }
-            _ => {}
-        }
-    }
-
-    fn behaviour_event(&mut self, event: BehaviourEvent) {
-        match event {
-            BehaviourEvent::Gossip(event) => self.gossip_event(event),
-            BehaviourEvent::Files(event) => self.files_event(event),
-            BehaviourEvent::Mdns(mdns::Event::Discovered(found)) => {
-                let now = self.now().running;
-                for (peer, address) in found {
-                    let at = split(&address).map_or(address, |(_, at)| at);
-                    self.dialer.add(peer, at, false, now);
-                }
-                self.tick();
-            }
-            BehaviourEvent::Mdns(mdns::Event::Expired(gone)) => {
-                for (peer, _) in gone {
-                    self.dialer.remove(&peer);
-                }
-            }
-            BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. }) => {
-                let agent: String = info.agent_version.chars().take(64).collect();
-                self.agents.insert(peer_id, agent);
-                // Only who serves the network belongs into its table.
-                let serves = info
-                    .protocols
-                    .iter()
-                    .any(|name| name.as_ref() == "/harbour/kad/1");
-                for address in info.listen_addrs.into_iter().take(8).filter(|_| serves) {
-                    self.swarm
-                        .behaviour_mut()
-                        .kad
-                        .add_address(&peer_id, address);
-                }
-            }
-            BehaviourEvent::Kad(kad::Event::OutboundQueryProgressed {
-                result:
-                    kad::QueryResult::GetProviders(Ok(kad::GetProvidersOk::FoundProviders {
-                        providers,
-                        ..
-                    })),
-                ..
-            }) => {
-                for peer in providers.into_iter().take(ENOUGH) {
-                    if peer != *self.swarm.local_peer_id() && !self.swarm.is_connected(&peer) {
-                        let dial = DialOpts::peer_id(peer)
-                            .condition(PeerCondition::DisconnectedAndNotDialing)
-                            .build();
-                        if let Err(error) = self.swarm.dial(dial) {
-                            tracing::debug!(%peer, %error, "not dialled");
-                        }
-                    }
-                }
-            }
-            BehaviourEvent::Ping(ping) => {
-                if let Err(error) = ping.result
-                    && !matches!(error, ping::Failure::Unsupported)
-                {
-                    // The network may be cut; what is dead must not count as there.
-                    self.swarm.close_connection(ping.connection);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn gossip_event(&mut self, event: gossipsub::Event) {
-        let now = self.now();
-        match event {
-            gossipsub::Event::Message {
-                propagation_source,
-                message_id,
-                message,
-            } => {
-                let (verdict, actions) = match store_of(&message.topic) {
-                    Some(store) => {
-                        let mut protocol = self.protocol();
-                        protocol.announced(&propagation_source, store, &message.data, now)
-                    }
-                    None => (Verdict::Reject, Vec::new()),
-                };
-                match (verdict, store_of(&message.topic)) {
-                    (Verdict::Later, Some(store)) => {
-                        self.held.insert(store, (message_id, propagation_source));
-                    }
-                    (verdict, _) => {
-                        self.report(&message_id, &propagation_source, verdict);
-                    }
-                }
-                self.act(actions);
-            }
-            gossipsub::Event::Subscribed { peer_id, topic, .. } => {
-                let Some(store) = store_of(&topic) else {
-                    return;
-                };
-                let actions = self.protocol().met(&peer_id, store, now);
-                self.act(actions);
-                if let Some(bytes) = self.unheard.remove(&store) {
-                    self.publish(store, bytes);
-                }
-            }
-            gossipsub::Event::Unsubscribed { peer_id, topic } => {
-                if let Some(store) = store_of(&topic) {
-                    self.protocol().left(&peer_id, &store);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn files_event(&mut self, event: request_response::Event<FileName, FileAnswer>) {
-        let now = self.now();
-        match event {
-            request_response::Event::Message { peer, message, .. } => match message {
-                request_response::Message::Request {
-                    request, channel, ..
-                } => {
-                    let may = self.protocol().peers.request(&peer, now.running);
-                    let answer = match may {
-                        true => self.shelf.find(&request),
-                        false => FileAnswer::Busy,
-                    };
-                    let length = match &answer {
-                        FileAnswer::Inline(bytes) => bytes.len(),
-                        _ => 0,
-                    };
-                    let paid = self.protocol().peers.send(&peer, length, now.running);
-                    let answer = if paid { answer } else { FileAnswer::Busy };
-                    match &answer {
-                        FileAnswer::Busy => self.counters.refused += 1,
-                        _ => self.counters.answered += 1,
-                    }
-                    // The peer may have hung up.
-                    let _ = self
-                        .swarm
-                        .behaviour_mut()
-                        .files
-                        .send_response(channel, answer);
-                    if !may {
-                        self.offended(&peer, Offence::Greedy);
-                    }
-                }
-                request_response::Message::Response {
-                    request_id,
-                    response,
-                } => match self.asked.remove(&request_id) {
-                    Some((_, Waiting::Caller(reply))) => {
-                        // Whoever asked may have an answer already.
-                        let _ = reply.send(Ok(response));
-                    }
-                    Some((peer, Waiting::Timestamp(store))) => {
-                        if let FileAnswer::Inline(bytes) = response {
-                            let actions = self.protocol().offered(&peer, store, &bytes, now);
-                            self.act(actions);
-                        }
-                    }
-                    None => {}
-                },
-            },
-            request_response::Event::OutboundFailure {
-                peer,
-                request_id,
-                error,
-                ..
-            } => {
-                let (error, offence) = match error {
-                    OutboundFailure::Timeout => (AskError::Slow, Some(Offence::Slow)),
-                    OutboundFailure::Io(error)
-                        if error.kind() == std::io::ErrorKind::InvalidData =>
-                    {
-                        (AskError::Malformed, Some(Offence::Malformed))
-                    }
-                    _ => (AskError::Gone, None),
-                };
-                if let Some((_, Waiting::Caller(reply))) = self.asked.remove(&request_id) {
-                    let _ = reply.send(Err(error));
-                }
-                if let Some(offence) = offence {
-                    self.offended(&peer, offence);
-                }
-            }
-            request_response::Event::InboundFailure {
-                peer,
-                error: request_response::InboundFailure::Io(error),
-                ..
-            } if error.kind() == std::io::ErrorKind::InvalidData => {
-                self.offended(&peer, Offence::Malformed);
-            }
-            request_response::Event::InboundFailure { .. }
-            | request_response::Event::ResponseSent { .. } => {}
-        }
     }
 }

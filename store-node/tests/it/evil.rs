@@ -2,6 +2,7 @@
 //! checks nothing.
 
 use std::io;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,13 +11,15 @@ use futures_util::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _,
 use harbour_core::store::id::StoreId;
 use harbour_core::store::wire::{FileAnswer, FileName, PROTOCOL};
 use libp2p::identity::Keypair;
+use libp2p::multiaddr::Protocol as Part;
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{
     Multiaddr, PeerId, StreamProtocol, Swarm, SwarmBuilder, gossipsub, identify, noise,
     request_response, tcp, yamux,
 };
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// What it answers to a question.
 pub(crate) enum Lie {
@@ -94,6 +97,7 @@ pub(crate) struct Evil {
     pub(crate) peer: PeerId,
     say: mpsc::Sender<Vec<u8>>,
     connected: Arc<AtomicBool>,
+    gone: Arc<AtomicBool>,
     /// Messages that went out.
     pub(crate) said: Arc<AtomicU64>,
     task: JoinHandle<()>,
@@ -162,8 +166,10 @@ impl Evil {
         let peer = key.public().to_peer_id();
         let (say, mut words) = mpsc::channel::<Vec<u8>>(64);
         let connected = Arc::new(AtomicBool::new(false));
+        let gone = Arc::new(AtomicBool::new(false));
         let said = Arc::new(AtomicU64::new(0));
         let (there, count) = (Arc::clone(&connected), Arc::clone(&said));
+        let away = Arc::clone(&gone);
         let mut swarm = swarm(key);
         let topic = gossipsub::IdentTopic::new(format!("/harbour/store/{store}/1"));
         swarm.behaviour_mut().gossip.subscribe(&topic).unwrap();
@@ -178,12 +184,14 @@ impl Evil {
                         }
                     }
                     event = swarm.select_next_some() => match event {
-                        SwarmEvent::ConnectionEstablished { .. } => {
-                            there.store(true, Ordering::Relaxed);
-                        }
+                        // From now on it can say something.
+                        SwarmEvent::Behaviour(BehaviourEvent::Gossip(
+                            gossipsub::Event::Subscribed { .. },
+                        )) => there.store(true, Ordering::Relaxed),
                         SwarmEvent::ConnectionClosed { num_established: 0, .. }
                         | SwarmEvent::OutgoingConnectionError { .. } => {
                             there.store(false, Ordering::Relaxed);
+                            away.store(true, Ordering::Relaxed);
                         }
                         SwarmEvent::Behaviour(BehaviourEvent::Files(
                             request_response::Event::Message {
@@ -211,6 +219,7 @@ impl Evil {
             peer,
             say,
             connected,
+            gone,
             said,
             task,
         }
@@ -218,6 +227,11 @@ impl Evil {
 
     pub(crate) fn connected(&self) -> bool {
         self.connected.load(Ordering::Relaxed)
+    }
+
+    /// Whether it was connected, or tried to be, and is no longer.
+    pub(crate) fn gone(&self) -> bool {
+        self.gone.load(Ordering::Relaxed)
     }
 
     /// Announces something.
@@ -229,4 +243,47 @@ impl Evil {
 
 pub(crate) fn nothing(_: &FileName) -> Lie {
     Lie::Answer(FileAnswer::Missing)
+}
+
+/// Takes connections on one address of loopback and makes them again from
+/// another one, a new one each time: a crowd that is spread over the world.
+pub(crate) struct Crowd {
+    /// Where to connect to.
+    pub(crate) to: Multiaddr,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Crowd {
+    /// In front of a node that listens on a port of loopback.
+    pub(crate) async fn before(port: u16) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let to = listener.local_addr().unwrap();
+        let to = Multiaddr::from(to.ip()).with(Part::Tcp(to.port()));
+        let task = tokio::spawn(async move {
+            let first = Ipv4Addr::new(127, 1, 0, 1).to_bits();
+            // Ended with the crowd, each with its connection.
+            let mut links = JoinSet::new();
+            for nth in 0.. {
+                let (mut near, _) = listener.accept().await.unwrap();
+                while links.try_join_next().is_some() {}
+                links.spawn(async move {
+                    let from = Ipv4Addr::from_bits(first + nth % 0x00f0_0000);
+                    let socket = TcpSocket::new_v4().unwrap();
+                    socket.bind((from, 0).into()).unwrap();
+                    let node = (Ipv4Addr::LOCALHOST, port).into();
+                    if let Ok(mut far) = socket.connect(node).await {
+                        // Cut off by the node, as it should be.
+                        let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+                    }
+                });
+            }
+        });
+        Self { to, task }
+    }
 }

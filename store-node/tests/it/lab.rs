@@ -74,6 +74,16 @@ impl Lab {
         number
     }
 
+    /// Lets these machines reach others, but not each other.
+    pub(crate) fn part(&self, machines: &[u8]) {
+        for number in machines {
+            let switch = self.switch();
+            ip(&format!(
+                "-n {switch} link set p{number} type bridge_slave isolated on"
+            ));
+        }
+    }
+
     /// Pulls a machine's cable, or puts it in again.
     pub(crate) fn plug(&self, number: u8, there: bool) {
         let state = if there { "up" } else { "down" };

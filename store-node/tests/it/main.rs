@@ -12,6 +12,7 @@ mod attacks;
 mod daemon;
 mod drill;
 mod evil;
+mod flood;
 mod handle;
 mod hostile;
 mod kit;

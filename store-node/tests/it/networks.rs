@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use harbour_core::store::wire::Area;
+use rustix::process::Signal;
 use store_node::api::types::Source;
 
 use crate::daemon::{Daemon, SOON};
@@ -134,5 +135,67 @@ fn machines_far_from_each_other_hear_through_one_they_both_know() {
         let (heard, _) = last.wait_for("version 2", SOON);
         let late = heard.saturating_duration_since(told);
         assert!(late < Duration::from_secs(1), "{late:?}");
+    });
+}
+
+#[test]
+fn who_can_not_reach_each_other_hear_through_a_relay_also_after_it_was_gone() {
+    run(async {
+        let mut lab = Lab::new("203.0.113");
+        let machines = [lab.add(), lab.add(), lab.add()];
+        lab.part(&machines[1..]);
+        let folders = [(); 4].map(|()| tempfile::tempdir().unwrap());
+        let mut site = Site::new(folders[3].path(), 220);
+        site.file("index.json", b"1");
+        site.publish();
+        let at = format!("/ip4/{}/tcp/4410", lab.address(machines[0]));
+        let machine = lab.machine(machines[0]);
+        let before = ["ip", "netns", "exec", &machine];
+        let words = ["--mdns", "off", "--external", &at];
+        let mut relay = Daemon::run_in(&before, "relay", folders[0].path(), &words);
+        let (_, known) = relay.wait_for("relay ", SOON);
+        assert!(known.starts_with(&at), "{known}");
+        let stores = relay.network().stores().await.unwrap();
+        assert_eq!(stores, [], "a relay has no store");
+
+        let seed = site.folder.to_str().unwrap();
+        let through = ["--mdns", "off", "--relay", &known];
+        let host: Vec<&str> = through.iter().chain(&["--seed", seed]).copied().collect();
+        let host = node(&lab, machines[1], folders[1].path(), &host);
+        host.wait_for("version 1", SOON);
+        let invite = until("an address at the relay", || async {
+            let invite = host.network().invite(site.id).await.ok()?;
+            let peers = invite.peers().iter();
+            peers
+                .clone()
+                .any(|peer| peer.contains("p2p-circuit"))
+                .then_some(invite)
+        })
+        .await;
+        let last = node(&lab, machines[2], folders[2].path(), &["--mdns", "off"]);
+        last.wait_for("node ", SOON);
+        last.answer(&["add-store", &invite.to_string()]);
+        last.wait_for("version 1", SOON);
+        let network = last.network();
+        let peers = network.status().await.unwrap().peers;
+        assert!(
+            peers
+                .iter()
+                .any(|peer| peer.address.contains("p2p-circuit") && !peer.near),
+            "{peers:?}"
+        );
+        let name = site.name("index.json");
+        let fetched = network.fetch(site.id, Area::Target, &name, 100).await;
+        assert_eq!(fetched.unwrap().unwrap().source, Source::Peer);
+
+        // The relay is killed and comes back; what comes out meanwhile arrives then.
+        relay.signal(Signal::KILL);
+        relay.wait();
+        site.file("index.json", b"2");
+        site.publish();
+        host.wait_for("version 2", SOON);
+        let relay = Daemon::run_in(&before, "relay", folders[0].path(), &words);
+        relay.wait_for("relay ", SOON);
+        last.wait_for("version 2", Duration::from_secs(40));
     });
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use harbour_core::store::id::StoreId;
 use harbour_core::tuf::content::describe;
 use harbour_core::tuf::envelope::Envelope;
-use harbour_core::tuf::metadata::{Role as _, Root, Timestamp};
+use harbour_core::tuf::metadata::{Role as _, Root, Snapshot, Timestamp};
 use harbour_core::tuf::name::TargetPath;
 use harbour_core::tuf::repo::publication::{
     App, Expiries, OnlineKeys, Previous, publish, target_file_name,
@@ -46,7 +46,8 @@ impl Site {
                 snapshot: &public(2),
                 timestamp: &public(3),
             },
-            now().plus_days(365),
+            // Always the same, so that the same keys make the same store.
+            Time::from_unix(4_000_000_000),
         )
         .unwrap();
         let mut envelope = Envelope::unsigned(&root).unwrap();
@@ -67,10 +68,6 @@ impl Site {
     pub(crate) fn file(&mut self, path: &str, bytes: &[u8]) {
         self.own
             .insert(TargetPath::new(path).unwrap(), bytes.to_vec());
-    }
-
-    pub(crate) fn remove(&mut self, path: &str) {
-        self.own.remove(&TargetPath::new(path).unwrap());
     }
 
     /// An app with one file, signed by its publisher.
@@ -94,24 +91,32 @@ impl Site {
         let metadata = self.folder.join("metadata");
         let own = self.own.iter();
         let own = own.map(|(path, bytes)| (path.clone(), describe(bytes)));
-        let apps: Vec<App> = self
-            .apps
-            .iter()
-            .map(|(slug, (signed, _))| App {
-                slug: Slug::new(slug).unwrap(),
-                keys: vec![key(self.seed + 4).public()],
-                threshold: NonZeroU64::MIN,
-                signed: signed.clone(),
-            })
-            .collect();
+        let mut apps = Vec::new();
+        for (slug, (signed, _)) in &self.apps {
+            let slug = Slug::new(slug).unwrap();
+            let publisher = vec![key(self.seed + 4).public()];
+            let (app, _) = App::new(slug, publisher, NonZeroU64::MIN, signed).unwrap();
+            let at = metadata.join(app.file_name());
+            if !at.exists() {
+                fs::write(at, signed).unwrap();
+            }
+            apps.push(app);
+        }
         let timestamp = fs::read(metadata.join("timestamp.json")).ok();
         let before = timestamp.as_ref().map(|bytes| read_timestamp(bytes));
+        let named = |version: NonZeroU64, role: &str| {
+            fs::read(metadata.join(format!("{version}.{role}.json"))).unwrap()
+        };
+        let snapshot = before.map(|role| named(role.meta.snapshot.version, "snapshot"));
+        let targets = snapshot.as_ref().map(|bytes| {
+            let envelope = Envelope::read("snapshot", bytes).unwrap();
+            let role: Snapshot = envelope.content().unwrap();
+            named(role.entry("targets").unwrap().version, "targets")
+        });
         let previous = Previous {
-            snapshot: before.map(|role| {
-                let version = role.meta.snapshot.version;
-                fs::read(metadata.join(format!("{version}.snapshot.json"))).unwrap()
-            }),
             timestamp,
+            snapshot,
+            targets,
         };
         let keys = [1, 2, 3].map(|nth| [key(self.seed + nth)]);
         let online = OnlineKeys {
@@ -123,6 +128,9 @@ impl Site {
             targets: now().plus_days(90),
             snapshot: now().plus_days(30),
             timestamp: expires,
+            // Everything is signed anew each time, so that the versions of all
+            // roles are the same and each publication has something to say.
+            keep: now().plus_days(1_000),
         };
         let publication = publish(
             &self.root,
