@@ -190,7 +190,7 @@ mod tests {
             container("linked", json!({"Links": ["/vpn:/linked/v"]}), none()),
         ];
         let found = touched(1, &all).unwrap();
-        assert_eq!(names(&all, &found.recreate), ["torrent", "linked", "debug"]);
+        assert_eq!(names(&all, &found.recreate), ["torrent", "debug", "linked"]);
         assert!(found.recreate[0].1.contains("network of vpn"), "{found:?}");
         assert_eq!(touched(3, &all).unwrap(), Touched::default());
     }

@@ -224,7 +224,7 @@ fn mounts(host: &mut Value, old: &Old<'_>) {
             .and_then(|mount| text(&mount["Name"]))
     };
     let mut said: Vec<String> = Vec::new();
-    if let Some(binds) = host["Binds"].as_array_mut() {
+    if let Some(binds) = host.get_mut("Binds").and_then(Value::as_array_mut) {
         for bind in binds {
             let Some(written) = bind.as_str().map(str::to_owned) else {
                 continue;
@@ -241,7 +241,7 @@ fn mounts(host: &mut Value, old: &Old<'_>) {
             said.push(normalise(&target));
         }
     }
-    if let Some(list) = host["Mounts"].as_array_mut() {
+    if let Some(list) = host.get_mut("Mounts").and_then(Value::as_array_mut) {
         for mount in list {
             let Some(target) = text(&mount["Target"]).map(str::to_owned) else {
                 continue;
