@@ -139,7 +139,11 @@ impl Registries {
         Ok(Resolved { digest, platforms })
     }
 
-    async fn document(&self, image: &ImageRef, digest: &Digest) -> Result<Document, RegistryError> {
+    pub(crate) async fn document(
+        &self,
+        image: &ImageRef,
+        digest: &Digest,
+    ) -> Result<Document, RegistryError> {
         let bytes = self
             .by_digest(image, "manifests", digest, MAX_MANIFEST)
             .await?;
@@ -147,7 +151,7 @@ impl Registries {
     }
 
     /// Bytes that are those of the digest.
-    async fn by_digest(
+    pub(crate) async fn by_digest(
         &self,
         image: &ImageRef,
         kind: &str,
@@ -340,7 +344,7 @@ fn silent(image: &ImageRef) -> RegistryError {
     }
 }
 
-fn unusable(image: &ImageRef, reason: String) -> RegistryError {
+pub(crate) fn unusable(image: &ImageRef, reason: String) -> RegistryError {
     RegistryError::Answer {
         registry: image.registry().to_owned(),
         reason,

@@ -4,12 +4,14 @@
 mod cache;
 mod digests;
 mod error;
+mod facts;
 mod manifest;
 mod manners;
 mod order;
 
 pub use digests::Resolved;
 pub use error::RegistryError;
+pub use facts::ImageFacts;
 
 use std::collections::HashSet;
 use std::path::PathBuf;

@@ -11,11 +11,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::stream::{BoxStream, StreamExt as _};
+use harbour_core::digest::Digest;
 use harbour_core::image_ref::ImageRef;
 use harbour_core::store::id::StoreId;
 use harbour_core::store::invite::Invite;
 use harbour_core::store::wire::Area;
-use registry::{RegistryError, Tags};
+use registry::{ImageFacts, RegistryError, Tags};
 
 use crate::node::Core;
 use client::Client;
@@ -173,6 +174,32 @@ impl Network {
         match &self.0 {
             Half::Embedded(core) => core.tags(image).await,
             Half::Socket(client) => client.tags(image).await,
+        }
+    }
+
+    /// The digest that `image` means now; nothing is fetched.
+    ///
+    /// # Errors
+    /// As [`Self::tags`].
+    pub async fn digest(&self, image: &ImageRef) -> Result<Digest, RegistryError> {
+        match &self.0 {
+            Half::Embedded(core) => core.registries().digest(image).await,
+            Half::Socket(client) => client.digest(image).await,
+        }
+    }
+
+    /// What `image` sets on `platform` and how large it is.
+    ///
+    /// # Errors
+    /// As [`Self::tags`]; also when there is no image for the platform.
+    pub async fn image_facts(
+        &self,
+        image: &ImageRef,
+        platform: &str,
+    ) -> Result<ImageFacts, RegistryError> {
+        match &self.0 {
+            Half::Embedded(core) => core.registries().facts(image, platform).await,
+            Half::Socket(client) => client.image_facts(image, platform).await,
         }
     }
 }

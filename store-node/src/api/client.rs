@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
+use harbour_core::digest::{Digest, DigestError};
 use harbour_core::image_ref::ImageRef;
 use harbour_core::store::id::StoreId;
 use harbour_core::store::invite::Invite;
@@ -17,15 +18,15 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use registry::{RegistryError, Tags};
+use registry::{ImageFacts, RegistryError, Tags};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::types::{
-    Add, ErrorCode, Fetched, NetworkError, News, NodeStatus, Source, StoreStatus, TagsAnswer,
-    TagsFailure,
+    Add, ErrorCode, FactsQuestion, Fetched, NetworkError, News, NodeStatus, Source, StoreStatus,
+    TagsAnswer, TagsFailure,
 };
 use super::{MAX_JSON, SOURCE};
 
@@ -207,25 +208,61 @@ impl Client {
     }
 
     pub(super) async fn tags(&self, image: &ImageRef) -> Result<Tags, RegistryError> {
-        let unreachable = |reason: String| RegistryError::Unreachable {
-            registry: image.registry().to_owned(),
-            reason,
+        let TagsAnswer { tags, more } =
+            self.registry("/v1/tags", &image.to_string(), image).await?;
+        Ok(Tags { tags, more })
+    }
+
+    pub(super) async fn digest(&self, image: &ImageRef) -> Result<Digest, RegistryError> {
+        let text: String = self
+            .registry("/v1/digest", &image.to_string(), image)
+            .await?;
+        text.parse()
+            .map_err(|error: DigestError| unreachable(image, error.to_string()))
+    }
+
+    pub(super) async fn image_facts(
+        &self,
+        image: &ImageRef,
+        platform: &str,
+    ) -> Result<ImageFacts, RegistryError> {
+        let question = FactsQuestion {
+            image: image.to_string(),
+            platform: platform.to_owned(),
         };
-        let body = serde_json::to_vec(&image.to_string());
-        let body = body.map_err(|error| unreachable(error.to_string()))?;
-        let response = self.send(Method::POST, "/v1/tags", body).await;
-        let response = response.map_err(|error| unreachable(error.message))?;
+        self.registry("/v1/image-facts", &question, image).await
+    }
+
+    /// A question that a registry answers in the end.
+    async fn registry<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        question: &impl Serialize,
+        image: &ImageRef,
+    ) -> Result<T, RegistryError> {
+        let body = serde_json::to_vec(question);
+        let body = body.map_err(|error| unreachable(image, error.to_string()))?;
+        let response = self.send(Method::POST, path, body).await;
+        let response = response.map_err(|error| unreachable(image, error.message))?;
         let good = response.status().is_success();
         let body = Self::body(response, MAX_JSON).await;
-        let body = body.map_err(|error| unreachable(error.message))?;
+        let body = body.map_err(|error| unreachable(image, error.message))?;
         if good {
-            let answer: Result<TagsAnswer, _> = serde_json::from_slice(&body);
-            let TagsAnswer { tags, more } =
-                answer.map_err(|error| unreachable(error.to_string()))?;
-            return Ok(Tags { tags, more });
+            return serde_json::from_slice(&body)
+                .map_err(|error| unreachable(image, error.to_string()));
         }
         let failure: Result<TagsFailure, _> = serde_json::from_slice(&body);
-        Err(failure.map_or_else(|error| unreachable(error.to_string()), RegistryError::from))
+        Err(failure.map_or_else(
+            |error| unreachable(image, error.to_string()),
+            RegistryError::from,
+        ))
+    }
+}
+
+fn unreachable(image: &ImageRef, reason: String) -> RegistryError {
+    RegistryError::Unreachable {
+        registry: image.registry().to_owned(),
+        reason,
     }
 }
 
@@ -239,6 +276,16 @@ impl From<TagsFailure> for RegistryError {
                 registry,
                 repository,
             },
+            TagsFailure::NoSuchImage {
+                registry,
+                repository,
+                reference,
+            } => Self::NoSuchImage {
+                registry,
+                repository,
+                reference,
+            },
+            TagsFailure::Answer { registry, reason } => Self::Answer { registry, reason },
             TagsFailure::Auth { registry } => Self::Auth(registry),
             TagsFailure::TooMany { registry } => Self::TooMany(registry),
             TagsFailure::Unreachable { registry, reason } => Self::Unreachable { registry, reason },

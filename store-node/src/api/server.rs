@@ -28,7 +28,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::types::{
-    Add, ErrorCode, NetworkError, NodeStatus, StoreStatus, TagsAnswer, TagsFailure,
+    Add, ErrorCode, FactsQuestion, NetworkError, NodeStatus, StoreStatus, TagsAnswer, TagsFailure,
 };
 use super::{Network, SOURCE, metrics};
 
@@ -149,6 +149,8 @@ fn router(network: Network) -> Router {
         .route("/v1/stores/{store}/{area}", get(file))
         .route("/v1/news", get(news))
         .route("/v1/tags", post(tags))
+        .route("/v1/digest", post(digest))
+        .route("/v1/image-facts", post(image_facts))
         .route("/metrics", get(metrics))
         .layer(DefaultBodyLimit::max(MAX_QUESTION))
         .with_state(network)
@@ -242,23 +244,52 @@ async fn news(State(network): State<Network>) -> Result<Response, NetworkError> 
 }
 
 async fn tags(State(network): State<Network>, Json(image): Json<String>) -> Response {
-    let image: ImageRef = match image.parse() {
+    let image = match reference(&image) {
         Ok(image) => image,
-        Err(error) => {
-            return NetworkError::new(ErrorCode::Invalid, format!("{image}: {error}"))
-                .into_response();
-        }
+        Err(error) => return error.into_response(),
     };
     match network.tags(&image).await {
         Ok(registry::Tags { tags, more }) => Json(TagsAnswer { tags, more }).into_response(),
-        Err(error) => {
-            let failure = failure(error, &image);
-            (StatusCode::BAD_GATEWAY, Json(failure)).into_response()
-        }
+        Err(error) => refused(error),
     }
 }
 
-fn failure(error: RegistryError, image: &ImageRef) -> TagsFailure {
+async fn digest(State(network): State<Network>, Json(image): Json<String>) -> Response {
+    let image = match reference(&image) {
+        Ok(image) => image,
+        Err(error) => return error.into_response(),
+    };
+    match network.digest(&image).await {
+        Ok(digest) => Json(digest.to_string()).into_response(),
+        Err(error) => refused(error),
+    }
+}
+
+async fn image_facts(
+    State(network): State<Network>,
+    Json(question): Json<FactsQuestion>,
+) -> Response {
+    let image = match reference(&question.image) {
+        Ok(image) => image,
+        Err(error) => return error.into_response(),
+    };
+    match network.image_facts(&image, &question.platform).await {
+        Ok(facts) => Json(facts).into_response(),
+        Err(error) => refused(error),
+    }
+}
+
+fn reference(image: &str) -> Result<ImageRef, NetworkError> {
+    image
+        .parse()
+        .map_err(|error| NetworkError::new(ErrorCode::Invalid, format!("{image}: {error}")))
+}
+
+fn refused(error: RegistryError) -> Response {
+    (StatusCode::BAD_GATEWAY, Json(failure(error))).into_response()
+}
+
+fn failure(error: RegistryError) -> TagsFailure {
     match error {
         RegistryError::NoSuchRepository {
             registry,
@@ -267,16 +298,21 @@ fn failure(error: RegistryError, image: &ImageRef) -> TagsFailure {
             registry,
             repository,
         },
+        RegistryError::NoSuchImage {
+            registry,
+            repository,
+            reference,
+        } => TagsFailure::NoSuchImage {
+            registry,
+            repository,
+            reference,
+        },
         RegistryError::Auth(registry) => TagsFailure::Auth { registry },
         RegistryError::TooMany(registry) => TagsFailure::TooMany { registry },
         RegistryError::Unreachable { registry, reason } => {
             TagsFailure::Unreachable { registry, reason }
         }
-        #[allow(unreachable_patterns, reason = "registries may learn new failures")]
-        other => TagsFailure::Unreachable {
-            registry: image.registry().to_owned(),
-            reason: other.to_string(),
-        },
+        RegistryError::Answer { registry, reason } => TagsFailure::Answer { registry, reason },
     }
 }
 

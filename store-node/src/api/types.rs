@@ -273,6 +273,15 @@ pub(super) enum TagsFailure {
         registry: String,
         repository: String,
     },
+    NoSuchImage {
+        registry: String,
+        repository: String,
+        reference: String,
+    },
+    Answer {
+        registry: String,
+        reason: String,
+    },
     Auth {
         registry: String,
     },
@@ -283,4 +292,11 @@ pub(super) enum TagsFailure {
         registry: String,
         reason: String,
     },
+}
+
+/// An image and the platform it is asked about for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct FactsQuestion {
+    pub(super) image: String,
+    pub(super) platform: String,
 }

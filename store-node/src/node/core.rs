@@ -251,4 +251,9 @@ impl Core {
         let _turn = self.registry_turns.acquire().await;
         self.registries.tags(image).await
     }
+
+    /// The client itself sees to how many ask at once.
+    pub(crate) fn registries(&self) -> &Registries {
+        &self.registries
+    }
 }
