@@ -9,6 +9,7 @@ mod plan_record;
 mod records;
 mod settings;
 mod timeline;
+mod updates;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,9 @@ pub use plan_record::{
     AttachmentRecord, CreatePlanRecord, DeviceRecord, EngineRequest, GpuRecord, HealthcheckRecord,
     LimitsRecord, LoggingRecord, LookupRecord, MountRecord, PortRecord, ProcessRecord,
     RecreatePlanRecord, RightsRecord, TmpfsRecord,
+};
+pub use updates::{
+    BeforeRecord, DeploymentRecord, MemberRecord, PolicyRecord, SightingRecord, UpdatePlanRecord,
 };
 pub use records::{
     OperationOutputs, OperationPlanRecord, OperationRecord, ParkedRecord, StepRecord,
@@ -249,6 +253,7 @@ fn prepare(database: &Database) -> Result<String, redb::Error> {
     txn.open_table(timeline::TIMELINE)?;
     icons::prepare(&txn)?;
     installs::prepare(&txn)?;
+    updates::prepare(&txn)?;
     txn.commit()?;
     Ok(found)
 }

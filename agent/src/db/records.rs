@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::installs::{InstallPlanRecord, UninstallPlanRecord};
 use super::plan_record::{CreatePlanRecord, RecreatePlanRecord};
+use super::updates::UpdatePlanRecord;
 use crate::views::{OperationResult, OperationTarget};
 
 /// A long operation as the journal keeps it.
@@ -122,10 +123,13 @@ pub enum OperationPlanRecord {
     ChangeApp(Box<InstallPlanRecord>),
     /// Take an app away.
     Uninstall(Box<UninstallPlanRecord>),
+    /// Give a container another image.
+    Update(Box<UpdatePlanRecord>),
 }
 
 impl OperationPlanRecord {
-    /// The word for it: `pull`, `create`, `recreate`, `install`, `changeApp`, `uninstall`.
+    /// The word for it: `pull`, `create`, `recreate`, `install`, `changeApp`,
+    /// `uninstall`, `update`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -135,6 +139,7 @@ impl OperationPlanRecord {
             Self::Install(_) => "install",
             Self::ChangeApp(_) => "changeApp",
             Self::Uninstall(_) => "uninstall",
+            Self::Update(_) => "update",
         }
     }
 }

@@ -16,6 +16,8 @@ use crate::db::{AttachmentRecord, CreatePlanRecord, EngineRequest, MountRecord, 
 
 /// Label that ties a container to the operation that made it.
 pub const OPERATION_LABEL: &str = "io.harbourmaster.operation";
+/// Label of a container that took the place of another: the other's id.
+pub const REPLACES_LABEL: &str = "io.harbourmaster.replaces";
 
 impl Engine {
     /// Makes a container, labelled with `operation`, and joins its other

@@ -4,6 +4,9 @@
 mod carry;
 mod form;
 mod keeps;
+mod successor;
+
+pub use successor::{COMPOSE_IMAGE, LocalImage, Predecessor};
 
 use harbour_core::draft::CreateDraft;
 use serde_json::{Value, json};

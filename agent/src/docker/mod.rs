@@ -30,8 +30,8 @@ pub use actions::{ExecStart, RemovedImage};
 pub use app::{
     APP_LABEL, INSTALL_LABEL, SERVICE_LABEL, STORE_LABEL, VERSION_LABEL, app_labels, app_request,
 };
-pub use create::{OPERATION_LABEL, request};
-pub use existing::Existing;
+pub use create::{OPERATION_LABEL, REPLACES_LABEL, request};
+pub use existing::{COMPOSE_IMAGE, Existing, LocalImage, Predecessor};
 pub use observer::{EngineEvent, EngineEventKind, Observer, Reread, Snapshot};
 pub use pull::PulledImage;
 pub(crate) use raw::take_frames;

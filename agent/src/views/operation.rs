@@ -84,7 +84,7 @@ pub struct OperationProgress {
 pub struct Operation {
     /// ULID; sorts by time.
     pub id: String,
-    /// `pull`, `create`, `recreate`, `install`, `changeApp` or `uninstall`.
+    /// `pull`, `create`, `recreate`, `install`, `changeApp`, `uninstall` or `update`.
     pub kind: String,
     /// Words for people.
     pub title: String,

@@ -196,8 +196,8 @@ pub struct ContainerUpdate {
 pub struct PausedRegistry {
     /// Its host name.
     pub registry: String,
-    /// When it may be asked again (RFC 3339).
-    pub until: String,
+    /// What it said.
+    pub reason: String,
 }
 
 /// What is known about updates of all containers.

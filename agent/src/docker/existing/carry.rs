@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::form::{OWN_LABELS, aliases, no_entrypoint};
 use super::{Existing, keeps, port_key};
 use crate::db::{CreatePlanRecord, EngineRequest};
-use crate::docker::OPERATION_LABEL;
+use crate::docker::{OPERATION_LABEL, REPLACES_LABEL};
 
 /// The form before and after.
 pub(super) struct Drafts<'a> {
@@ -71,7 +71,8 @@ pub(super) fn over(
         .into_iter()
         .flatten()
     {
-        let kept = name.starts_with(OWN_LABELS) && name != OPERATION_LABEL;
+        let kept = name.starts_with(OWN_LABELS)
+            && !matches!(name.as_str(), OPERATION_LABEL | REPLACES_LABEL);
         if kept && body["Labels"].get(name).is_none() {
             body["Labels"][name] = value.clone();
         }
