@@ -7,7 +7,7 @@ use bollard::query_parameters::{ListContainersOptions, UploadToContainerOptions}
 use bytes::Bytes;
 use serde_json::json;
 
-use super::create::OPERATION_LABEL;
+use super::create::{OPERATION_LABEL, REPLACES_LABEL};
 use super::{Engine, EngineError, request};
 use crate::db::{AppContainerRecord, EngineRequest, InstallRecord};
 
@@ -114,6 +114,21 @@ impl Engine {
     ) -> Result<Option<String>, EngineError> {
         let found = self
             .labelled(&[(OPERATION_LABEL, operation), (SERVICE_LABEL, service)])
+            .await?;
+        Ok(found.into_iter().next().map(|(id, _)| id))
+    }
+
+    /// The container that an operation made in the place of the container `old`.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn successor_of(
+        &self,
+        operation: &str,
+        old: &str,
+    ) -> Result<Option<String>, EngineError> {
+        let found = self
+            .labelled(&[(OPERATION_LABEL, operation), (REPLACES_LABEL, old)])
             .await?;
         Ok(found.into_iter().next().map(|(id, _)| id))
     }

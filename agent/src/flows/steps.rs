@@ -7,6 +7,7 @@ mod park;
 mod pull;
 mod remove_old;
 mod start;
+mod update;
 mod verdict;
 
 use std::sync::Arc;
@@ -51,6 +52,7 @@ impl FlowBuilder for Flows {
                 return self.install(plan);
             }
             OperationPlanRecord::Uninstall(plan) => return self.uninstall(plan),
+            OperationPlanRecord::Update(plan) => return self.update(plan),
             // pull → folders → park → create → start → verdict ‖ remove the old one
             OperationPlanRecord::Recreate(recreate) => {
                 let plan = Arc::new(recreate.create.clone());

@@ -1,6 +1,6 @@
 //! The steps that make, change and remove what a store's app consists of.
 
-mod containers;
+pub(super) mod containers;
 mod data;
 mod network;
 mod record;

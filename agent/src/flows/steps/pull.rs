@@ -44,7 +44,7 @@ impl Step for Pull {
     }
 }
 
-/// Fetches an image by the digest that was signed for, and no other.
+/// Fetches an image by its digest, and no other.
 pub(super) struct PullPinned {
     pub(super) engine: Arc<Engine>,
     /// Canonical reference with its digest.
@@ -75,7 +75,7 @@ impl Step for PullPinned {
             let same = |name: &String| name.rsplit_once('@').map(|(_, digest)| digest) == wanted;
             if !pulled.digests.iter().any(same) {
                 return Err(StepError::failed(format!(
-                    "the registry gave another image for {} than the store signed for; nothing of it is used",
+                    "the registry gave another image for {} than the one with the digest that was asked for; nothing of it is used",
                     self.shown
                 )));
             }

@@ -14,7 +14,7 @@ use crate::operations::{Step, StepContext, StepError};
 use crate::views::{ContainerDetail, ContainerState, HealthStatus, HealthcheckView};
 
 /// How long one without a health check must be up.
-const UP_FOR: Duration = Duration::from_secs(5);
+pub(super) const UP_FOR: Duration = Duration::from_secs(5);
 /// How often it is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// What the engine takes when a health check does not say (Dockerfile reference,
@@ -46,11 +46,13 @@ pub(super) enum Until {
     Ended,
 }
 
-/// Waits for a container to prove itself, within its own schedule.
+/// Waits for a container to prove itself, within its own schedule; without a
+/// health check it must be up for `up_for`.
 pub(super) async fn wait(
     engine: &Engine,
     id: &str,
     until: Until,
+    up_for: Duration,
     cancel: &CancellationToken,
 ) -> Result<(), StepError> {
     let began = Instant::now();
@@ -71,7 +73,7 @@ pub(super) async fn wait(
                     )));
                 }
             }
-            Look::Up if began.elapsed() >= UP_FOR => return Ok(()),
+            Look::Up if began.elapsed() >= up_for => return Ok(()),
             Look::Up | Look::Well => {}
             Look::Undecided => {
                 let limit = schedule(container.healthcheck.as_ref());
@@ -124,7 +126,7 @@ impl Step for Verdict {
             } else {
                 Until::Well
             };
-            wait(&self.engine, id, until, ctx.cancel).await
+            wait(&self.engine, id, until, UP_FOR, ctx.cancel).await
         })
     }
 

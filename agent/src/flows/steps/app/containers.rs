@@ -153,9 +153,9 @@ impl Step for Start {
 }
 
 /// Puts all containers of the old settings aside, the last started first.
-pub(super) struct ParkAll {
-    pub(super) engine: Arc<Engine>,
-    pub(super) old: Vec<(String, String)>,
+pub(in crate::flows::steps) struct ParkAll {
+    pub(in crate::flows::steps) engine: Arc<Engine>,
+    pub(in crate::flows::steps) old: Vec<(String, String)>,
 }
 
 impl Step for ParkAll {
@@ -202,9 +202,9 @@ impl Step for ParkAll {
 }
 
 /// Removes what was put aside; volumes stay, the new ones have them.
-pub(super) struct RemoveParked {
-    pub(super) engine: Arc<Engine>,
-    pub(super) inventory: Arc<Inventory>,
+pub(in crate::flows::steps) struct RemoveParked {
+    pub(in crate::flows::steps) engine: Arc<Engine>,
+    pub(in crate::flows::steps) inventory: Arc<Inventory>,
 }
 
 impl Step for RemoveParked {
