@@ -22,6 +22,7 @@ mod steps;
 pub mod store;
 mod story;
 mod tags;
+pub mod updates;
 mod volumes;
 mod world;
 

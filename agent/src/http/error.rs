@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::audit::AuditError;
 use crate::auth::account::AccountError;
+use crate::flows::updates::UpdateError;
 use crate::flows::{
     CreateError, EngineError, ExecError, FindError, ImageError, LifecycleError, LogError,
     RecreateError, RegistryError, TagsError,
@@ -281,6 +282,30 @@ impl From<RecreateError> for ApiError {
             RecreateError::Busy(busy) => busy.into(),
             RecreateError::Start(error) => error.into(),
             RecreateError::Engine(error) => error.into(),
+        }
+    }
+}
+
+impl From<UpdateError> for ApiError {
+    fn from(error: UpdateError) -> Self {
+        let text = sentence(&error.to_string());
+        match error {
+            UpdateError::Find(error) => error.into(),
+            UpdateError::Busy(busy) => busy.into(),
+            UpdateError::Start(error) => error.into(),
+            UpdateError::Engine(error) => error.into(),
+            UpdateError::Db(error) => Self::internal(&error),
+            UpdateError::Invalid(problems) => Self::invalid(&problems, text),
+            UpdateError::Changed(_) => Self::new(StatusCode::CONFLICT, "changed", text),
+            UpdateError::Refused(_) => Self::new(StatusCode::CONFLICT, "refused", text),
+            UpdateError::Risks(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "risks", text).on("confirmRisks")
+            }
+            UpdateError::Nothing(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "nothing_to_update", text)
+            }
+            UpdateError::Reference(error) => TagsError::Reference(error).into(),
+            UpdateError::Registry(error) => TagsError::Registry(error).into(),
         }
     }
 }

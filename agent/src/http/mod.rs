@@ -35,6 +35,7 @@ mod settings;
 mod stats;
 mod store;
 mod timeline;
+mod updates;
 mod volumes;
 
 use std::sync::{Arc, Mutex, PoisonError};

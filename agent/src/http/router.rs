@@ -13,7 +13,7 @@ use super::audited::panicked;
 use super::{
     App, about, account, assets, audit, auth, containers, convert, create, document, door, engine,
     events, exec, health, icons, images, logs, networks, operations, recreate, registry, settings,
-    stats, store, timeline, volumes,
+    stats, store, timeline, updates, volumes,
 };
 
 pub(super) fn api() -> Api {
