@@ -30,11 +30,11 @@ pub use plan_record::{
     LimitsRecord, LoggingRecord, LookupRecord, MountRecord, PortRecord, ProcessRecord,
     RecreatePlanRecord, RightsRecord, TmpfsRecord,
 };
-pub use updates::{
-    BeforeRecord, DeploymentRecord, MemberRecord, PolicyRecord, SightingRecord, UpdatePlanRecord,
-};
 pub use records::{
     OperationOutputs, OperationPlanRecord, OperationRecord, ParkedRecord, StepRecord,
+};
+pub use updates::{
+    BeforeRecord, DeploymentRecord, MemberRecord, PolicyRecord, SightingRecord, UpdatePlanRecord,
 };
 
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");

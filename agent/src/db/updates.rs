@@ -284,7 +284,9 @@ mod tests {
             before: Vec::new(),
         };
         let first = [record("a"), record("b")];
-        db.save_deployments(&first, Vec::new()).await.expect("written");
+        db.save_deployments(&first, Vec::new())
+            .await
+            .expect("written");
         db.save_deployments(&[record("c")], vec!["a".to_owned()])
             .await
             .expect("written");

@@ -105,9 +105,7 @@ pub(super) async fn change_settings(
     State(app): State<Arc<App>>,
     Json(wanted): Json<UpdateSettings>,
 ) -> Result<Answer<UpdateSettings>, ApiError> {
-    Ok(Answer(
-        updates::change_settings(&app.flows, wanted).await?,
-    ))
+    Ok(Answer(updates::change_settings(&app.flows, wanted).await?))
 }
 
 /// What an update of this container would do.
@@ -179,9 +177,7 @@ pub(super) async fn set_policy(
     Path(id): Path<String>,
     Json(policy): Json<UpdatePolicy>,
 ) -> Result<Answer<ContainerUpdate>, ApiError> {
-    Ok(Answer(
-        updates::set_policy(&app.flows, &id, policy).await?,
-    ))
+    Ok(Answer(updates::set_policy(&app.flows, &id, policy).await?))
 }
 
 fn begun(operation: String) -> Response {

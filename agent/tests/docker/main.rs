@@ -29,6 +29,7 @@ mod recreate;
 mod session;
 mod stats;
 mod timeline;
+mod updates;
 mod volumes;
 mod wizard;
 mod world;
@@ -184,6 +185,9 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         timeline::nothing_twice_and_nothing_lost,
         timeline::reasons_people_and_filters,
         timeline::a_restart_loop_is_one_entry,
+        updates::to_what_the_tag_means_now_and_back,
+        updates::a_bad_image_is_undone_with_its_reason,
+        updates::what_is_stopped_stays_stopped,
         volumes::from_beginning_to_end,
         volumes::a_folder_in_disguise_is_a_risk,
         volumes::pruned_as_previewed,

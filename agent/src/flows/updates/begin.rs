@@ -35,13 +35,25 @@ pub async fn update(
 ) -> Result<String, UpdateError> {
     let name = context.inventory.find(container)?.summary.name.clone();
     let first = planned(context, &name, &wanted.target).await?;
-    let names: Vec<&str> = first.record.members.iter().map(|one| one.name.as_str()).collect();
+    let names: Vec<&str> = first
+        .record
+        .members
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
     let title = format!("Update {name}");
     let lock = context.locks.acquire(&names, &title)?;
     // From here on nobody else changes them, so what is read now stays true.
     let planned = planned(context, &name, &wanted.target).await?;
-    let now: Vec<&str> = planned.record.members.iter().map(|one| one.name.as_str()).collect();
-    let as_planned = wanted.revision.is_none_or(|revision| revision == planned.view.revision);
+    let now: Vec<&str> = planned
+        .record
+        .members
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    let as_planned = wanted
+        .revision
+        .is_none_or(|revision| revision == planned.view.revision);
     if !as_planned || now != names {
         return Err(UpdateError::Changed(name));
     }
@@ -49,7 +61,9 @@ pub async fn update(
         return Err(UpdateError::Refused(planned.view.refused));
     }
     let open = planned.risks.into_iter();
-    let open: Vec<_> = open.filter(|(risk, _)| !wanted.confirm_risks.contains(risk)).collect();
+    let open: Vec<_> = open
+        .filter(|(risk, _)| !wanted.confirm_risks.contains(risk))
+        .collect();
     if !open.is_empty() {
         return Err(UpdateError::Risks(open));
     }

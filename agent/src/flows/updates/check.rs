@@ -35,8 +35,10 @@ pub async fn check(context: &Context) -> Result<Updates, UpdateError> {
         .filter_map(|one| one.record.follows.clone())
         .collect();
     let known = context.db.sightings().await?;
-    let mut known: BTreeMap<String, SightingRecord> =
-        known.into_iter().map(|one| (one.reference.clone(), one)).collect();
+    let mut known: BTreeMap<String, SightingRecord> = known
+        .into_iter()
+        .map(|one| (one.reference.clone(), one))
+        .collect();
     let asked = stream::iter(followed.iter().cloned())
         .map(|reference| {
             let before = known.remove(&reference);
@@ -45,7 +47,10 @@ pub async fn check(context: &Context) -> Result<Updates, UpdateError> {
         .buffer_unordered(AT_ONCE);
     let answers: Vec<SightingRecord> = asked.collect().await;
     // What nobody follows any more is forgotten.
-    let gone = known.into_keys().filter(|one| !followed.contains(one)).collect();
+    let gone = known
+        .into_keys()
+        .filter(|one| !followed.contains(one))
+        .collect();
     context.db.save_sightings(&answers, gone).await?;
     list(context).await
 }

@@ -24,8 +24,10 @@ pub(super) struct Deployed {
 /// When the database fails.
 pub(super) async fn deployed(context: &Context) -> Result<Vec<Deployed>, UpdateError> {
     let records = context.db.deployments().await?;
-    let mut records: BTreeMap<String, DeploymentRecord> =
-        records.into_iter().map(|record| (record.name.clone(), record)).collect();
+    let mut records: BTreeMap<String, DeploymentRecord> = records
+        .into_iter()
+        .map(|record| (record.name.clone(), record))
+        .collect();
     let (mut found, mut new) = (Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
     for detail in context.inventory.list(true) {
@@ -79,7 +81,11 @@ fn adopted(detail: &ContainerDetail, before: Option<DeploymentRecord>) -> Deploy
             });
         }
         let now = summary.digest.as_ref();
-        history.extend(old.before.into_iter().filter(|one| now != Some(&one.digest)));
+        history.extend(
+            old.before
+                .into_iter()
+                .filter(|one| now != Some(&one.digest)),
+        );
     }
     DeploymentRecord {
         v: 1,

@@ -84,7 +84,10 @@ pub(super) async fn planned(
         refused.push("It runs this image already.".to_owned());
     }
     let containers = context.inventory.list(true);
-    let ids = containers.iter().map(|one| one.summary.id.clone()).collect();
+    let ids = containers
+        .iter()
+        .map(|one| one.summary.id.clone())
+        .collect();
     let ties = context.engine.ties(ids).await?;
     let touched = match ties.iter().position(|one| one.id == id) {
         Some(at) => touched(at, &ties),
@@ -115,7 +118,9 @@ pub(super) async fn planned(
 
     let policies = context.db.update_policies().await?;
     let policy = policies.into_iter().find(|one| one.name == name);
-    let watch = policy.and_then(|one| one.policy.watch_seconds).unwrap_or(WATCHED);
+    let watch = policy
+        .and_then(|one| one.policy.watch_seconds)
+        .unwrap_or(WATCHED);
     let settings = settings(context).await?;
     let view = UpdatePlan {
         name,
@@ -239,7 +244,12 @@ async fn same_image(context: &Context, of: &Predecessor) -> Result<String, Updat
 fn by_names(members: &mut [MemberRecord]) {
     let names: Vec<(String, String)> = members
         .iter()
-        .map(|one| (format!("container:{}", one.old), format!("container:{}", one.name)))
+        .map(|one| {
+            (
+                format!("container:{}", one.old),
+                format!("container:{}", one.name),
+            )
+        })
         .collect();
     for member in members {
         for key in ["NetworkMode", "PidMode", "IpcMode"] {
@@ -288,12 +298,14 @@ fn dependants(touched: &Touched, ties: &[Ties]) -> Vec<Dependant> {
 fn origin(config: &Value) -> ImageOrigin {
     let label = |name: &str| {
         let value = &config["Labels"][format!("org.opencontainers.image.{name}")];
-        let text = value.as_str().map(str::trim).filter(|text| !text.is_empty());
+        let text = value
+            .as_str()
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
         text.map(str::to_owned)
     };
-    let is_web = |address: &String| {
-        address.starts_with("https://") || address.starts_with("http://")
-    };
+    let is_web =
+        |address: &String| address.starts_with("https://") || address.starts_with("http://");
     ImageOrigin {
         source: label("source").filter(is_web),
         version: label("version"),
@@ -306,10 +318,14 @@ fn verdict(old: &Predecessor, new: &Value, watch: u32) -> String {
         return "It is stopped and stays stopped, so nothing is tried out.".to_owned();
     }
     let own = &old.config()["Healthcheck"]["Test"];
-    let test = if own.is_array() { own } else { &new["Healthcheck"]["Test"] };
-    let none = test.as_array().is_none_or(|test| {
-        test.is_empty() || test.first().and_then(Value::as_str) == Some("NONE")
-    });
+    let test = if own.is_array() {
+        own
+    } else {
+        &new["Healthcheck"]["Test"]
+    };
+    let none = test
+        .as_array()
+        .is_none_or(|test| test.is_empty() || test.first().and_then(Value::as_str) == Some("NONE"));
     match none {
         true => format!("It has to run for {watch} seconds without an end or a restart."),
         false => "Its health check has to say that it is healthy.".to_owned(),

@@ -23,19 +23,32 @@ use crate::views::update::{
 pub async fn list(context: &Context) -> Result<Updates, UpdateError> {
     let settings = settings(context).await?;
     let policies = context.db.update_policies().await?;
-    let policies: BTreeMap<String, UpdatePolicy> =
-        policies.into_iter().map(|one| (one.name, one.policy)).collect();
+    let policies: BTreeMap<String, UpdatePolicy> = policies
+        .into_iter()
+        .map(|one| (one.name, one.policy))
+        .collect();
     let sightings = context.db.sightings().await?;
-    let sightings: BTreeMap<String, SightingRecord> =
-        sightings.into_iter().map(|one| (one.reference.clone(), one)).collect();
-    let here: Vec<String> = context.inventory.images().into_iter().map(|one| one.id).collect();
+    let sightings: BTreeMap<String, SightingRecord> = sightings
+        .into_iter()
+        .map(|one| (one.reference.clone(), one))
+        .collect();
+    let here: Vec<String> = context
+        .inventory
+        .images()
+        .into_iter()
+        .map(|one| one.id)
+        .collect();
     let now = jiff::Timestamp::now().as_second();
     let all = deployed(context).await?;
     let containers: Vec<ContainerUpdate> = all
         .iter()
         .map(|one| {
             let known = About {
-                sighting: one.record.follows.as_ref().and_then(|name| sightings.get(name)),
+                sighting: one
+                    .record
+                    .follows
+                    .as_ref()
+                    .and_then(|name| sightings.get(name)),
                 policy: policies.get(&one.record.name).cloned().unwrap_or_default(),
                 settings: &settings,
                 here: &here,
@@ -81,7 +94,10 @@ struct About<'a> {
 
 fn shown(one: &Deployed, about: About<'_>) -> ContainerUpdate {
     let (record, summary) = (&one.record, &one.detail.summary);
-    let cooldown = about.policy.cooldown_hours.unwrap_or(about.settings.cooldown_hours);
+    let cooldown = about
+        .policy
+        .cooldown_hours
+        .unwrap_or(about.settings.cooldown_hours);
     let newest = about.sighting.and_then(|sighting| sighting.digests.last());
     let newest = newest.map(|(digest, seen)| (digest.as_str(), seconds(seen)));
     let deployed: Vec<String> = record.digest.iter().cloned().collect();
@@ -109,12 +125,18 @@ fn shown(one: &Deployed, about: About<'_>) -> ContainerUpdate {
     } else if record.follows.is_none() {
         (
             UpdateStatus::Unknown,
-            Some("It was made from an image without a tag, so there is nothing to follow.".to_owned()),
+            Some(
+                "It was made from an image without a tag, so there is nothing to follow."
+                    .to_owned(),
+            ),
         )
     } else if record.digest.is_none() && about.policy.mode != UpdateMode::Pin {
         (
             UpdateStatus::Unknown,
-            Some("No registry knows its image: it was made on this server, or loaded from a file.".to_owned()),
+            Some(
+                "No registry knows its image: it was made on this server, or loaded from a file."
+                    .to_owned(),
+            ),
         )
     } else if failed.is_some() && newest.is_none() {
         (UpdateStatus::Unknown, failed)
@@ -149,7 +171,11 @@ fn shown(one: &Deployed, about: About<'_>) -> ContainerUpdate {
         database,
         automatic: automatic(about.policy.automatic, about.settings.automatic, database),
         policy: about.policy,
-        before: record.before.iter().map(|one| before(one, about.here)).collect(),
+        before: record
+            .before
+            .iter()
+            .map(|one| before(one, about.here))
+            .collect(),
     }
 }
 
@@ -200,7 +226,8 @@ pub(super) fn familiar(reference: &str) -> String {
 /// Seconds since 1970 of a time that we wrote ourselves; one that is damaged
 /// counts as long ago.
 fn seconds(text: &str) -> i64 {
-    text.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_second)
+    text.parse::<jiff::Timestamp>()
+        .map_or(0, jiff::Timestamp::as_second)
 }
 
 fn time(seconds: i64) -> String {

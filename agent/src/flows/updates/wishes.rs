@@ -75,7 +75,10 @@ pub async fn set_policy(
     let mut bad = |field: &str, message: String| {
         problems.push(Problem::new(field, ProblemCode::Invalid, message));
     };
-    if policy.cooldown_hours.is_some_and(|hours| hours > MAX_COOLDOWN_HOURS) {
+    if policy
+        .cooldown_hours
+        .is_some_and(|hours| hours > MAX_COOLDOWN_HOURS)
+    {
         bad("cooldownHours", too_much(MAX_COOLDOWN_HOURS, "hours"));
     }
     if policy

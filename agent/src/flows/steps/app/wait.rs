@@ -47,7 +47,8 @@ impl Step for WaitFor {
                 let id = id.ok_or_else(|| {
                     StepError::failed(format!("the container of {service} was removed meanwhile"))
                 })?;
-                let waited = verdict::wait(&self.engine, &id, until, verdict::UP_FOR, ctx.cancel).await;
+                let waited =
+                    verdict::wait(&self.engine, &id, until, verdict::UP_FOR, ctx.cancel).await;
                 waited.map_err(|error| named(service, error))?;
             }
             Ok(())
@@ -92,7 +93,8 @@ impl Step for AllWell {
                 } else {
                     verdict::Until::Well
                 };
-                let waited = verdict::wait(&self.engine, &id, until, verdict::UP_FOR, ctx.cancel).await;
+                let waited =
+                    verdict::wait(&self.engine, &id, until, verdict::UP_FOR, ctx.cancel).await;
                 waited.map_err(|error| named(service, error))
             });
             futures_util::future::try_join_all(waits).await.map(drop)

@@ -35,8 +35,15 @@ impl Member {
 }
 
 /// How the container was that this one takes the place of.
-pub(super) fn before<'a>(ctx: &'a StepContext<'_>, old: &str) -> Result<&'a ParkedRecord, StepError> {
-    let parked = ctx.outputs.parked_all.iter().find(|parked| parked.id == old);
+pub(super) fn before<'a>(
+    ctx: &'a StepContext<'_>,
+    old: &str,
+) -> Result<&'a ParkedRecord, StepError> {
+    let parked = ctx
+        .outputs
+        .parked_all
+        .iter()
+        .find(|parked| parked.id == old);
     parked.ok_or_else(|| StepError::failed("the journal does not say how the old container was"))
 }
 

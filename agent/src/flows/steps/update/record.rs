@@ -38,7 +38,8 @@ impl Step for Record {
                 return Ok(());
             }
             let id = ctx.outputs.result.container_id.clone();
-            let id = id.ok_or_else(|| StepError::failed("the journal does not say what was made"))?;
+            let id =
+                id.ok_or_else(|| StepError::failed("the journal does not say what was made"))?;
             let made = self.engine.existing(&id).await.map_err(engine_failed)?;
             let now = jiff::Timestamp::now().to_string();
             let mut before = old.before.clone();
