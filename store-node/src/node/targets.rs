@@ -95,6 +95,8 @@ impl Core {
             check: &check,
             first: None,
             only_first: false,
+            since: None,
+            patience: None,
         };
         let obtained = match self.obtain(joined, &wanted).await {
             Ok(obtained) => obtained,

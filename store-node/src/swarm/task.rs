@@ -319,6 +319,9 @@ impl Task {
                 // Whoever asked may be gone.
                 let _ = reply.send(self.holders(&store));
             }
+            Command::Version(store, reply) => {
+                let _ = reply.send(self.protocol().version(&store));
+            }
             Command::Status(reply) => {
                 let _ = reply.send(self.status());
             }
