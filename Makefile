@@ -46,7 +46,8 @@ test-rust: ui ## All Rust tests, with a private Docker engine (needs root or sud
 .PHONY: test-browser
 test-browser: ui ## The page in a real browser, on the real agent and engine
 	packaging/dev/setup.sh test
-	cargo build --workspace --locked
+	# With the tests, whose libraries have more features: what they built serves.
+	cargo build --workspace --locked --bins --tests
 	cd ui && npm run --silent e2e
 	@$(MAKE) --no-print-directory swept
 
@@ -81,6 +82,7 @@ bench: build ## Measure speed against the raw engine; rewrites docs/benchmarks.m
 	packaging/dev/setup.sh test
 	cargo build --release --locked -p bench
 	$(AS_ROOT) target/release/bench run $(or $(ARGS),--write docs/benchmarks.md --command "make bench")
+	$(if $(ARGS),,$(MAKE) bench-store)
 
 .PHONY: soak
 MINUTES ?= 30
@@ -100,8 +102,9 @@ fuzz: ui ## Search for inputs that break a parser, SECONDS (60) for each target 
 	done
 
 .PHONY: openapi
-openapi: ui ## Regenerate docs/api/openapi.json and the UI's client types
-	mkdir -p docs/api
+openapi: ui-deps ## Regenerate docs/api/openapi.json and the UI's client types
+	# The page may not fit the API yet, which is why it is made anew.
+	mkdir -p docs/api ui/dist
 	cargo run --quiet --locked -p agent -- openapi >docs/api/openapi.json.new
 	mv docs/api/openapi.json.new docs/api/openapi.json
 	cd ui && npm run --silent api

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use store_node::node::NodeError;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -31,7 +32,7 @@ use crate::flows::{Context, Flows, Inventory};
 use crate::host;
 use crate::http::{App, ListenerError, MAX_TERMINALS, serve};
 use crate::icons::Icons;
-use crate::net::{Net, NetError};
+use crate::net::Net;
 use crate::operations::{Hooks, Locks, Supervisor};
 use crate::secrets::Secret;
 use crate::settings::Settings;
@@ -70,8 +71,17 @@ pub enum StartError {
     #[error(transparent)]
     Stats(#[from] StatsError),
     /// Its network half.
-    #[error(transparent)]
-    Net(#[from] NetError),
+    #[error("the node of the app store did not start: {0}")]
+    Net(#[from] NodeError),
+    /// What is trusted of stores.
+    #[error("the folder {path} of the app store cannot be used")]
+    Stores {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// Its address.
     #[error(transparent)]
     Listen(#[from] ListenerError),
@@ -188,11 +198,11 @@ impl Agent {
             .recover(Arc::clone(&inventory).ready().shared())
             .await?;
 
-        let net = Arc::new(Net::embedded(&network_dir(&config.data_dir))?);
-        let catalogue = Arc::new(Catalogue::new(
-            Arc::clone(&net),
-            stores_dir(&config.data_dir),
-        ));
+        let net = Net::start(&config.network, &network_dir(&config.data_dir)).await?;
+        let net = Arc::new(net);
+        let path = stores_dir(&config.data_dir);
+        let catalogue = Catalogue::new(Arc::clone(&net), path.clone());
+        let catalogue = Arc::new(catalogue.map_err(|source| StartError::Stores { path, source })?);
         let hub = Arc::clone(&events);
         catalogue.on_change(Box::new(move |store| {
             hub.publish("store", &store_view(&store));
@@ -297,6 +307,7 @@ impl Agent {
                 tracing::error!("a background task ended with a panic");
             }
         }
+        app.flows.net.stop().await;
         // Last, when nobody tells anything any more.
         app.flows.timeline.flush_or_log().await;
         match Arc::try_unwrap(app) {

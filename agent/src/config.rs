@@ -1,6 +1,8 @@
 //! The configuration: one TOML file, all of it optional, read before anything
 //! else happens.
 
+mod network;
+
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use serde::Deserialize;
 
 use crate::auth::sessions::SessionPolicy;
 use crate::http::{TrustedProxies, TrustedProxyError};
+pub use network::{NetworkConfig, NodeSettings};
+use network::{NetworkFile, network};
 
 /// Largest configuration file.
 const MAX_BYTES: u64 = 1 << 20;
@@ -74,6 +78,26 @@ pub enum ConfigError {
         /// What is wrong with it.
         source: InviteError,
     },
+    /// An address of a node that cannot be read.
+    #[error(
+        "network.{field} takes multiaddresses such as /ip4/192.168.1.5/tcp/4410/p2p/12D3…, not {value:?}: {problem}"
+    )]
+    Peer {
+        /// The key.
+        field: &'static str,
+        /// What was given.
+        value: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Settings of a node in this process, and one in another.
+    #[error(
+        "network.socket names a node of its own; its other settings belong on its own command line, not into this file"
+    )]
+    TwoNodes,
+    /// More addresses than the node can listen on.
+    #[error("network.listen takes at most one IPv4 and one IPv6 address with a port")]
+    NodeListen,
     /// A path must be absolute.
     #[error("{field} must be an absolute path, not {value:?}")]
     NotAbsolute {
@@ -123,6 +147,7 @@ struct File {
     session_days: Option<u64>,
     stats_source: StatsSource,
     stores: Vec<String>,
+    network: NetworkFile,
 }
 
 /// Where live numbers come from.
@@ -172,6 +197,8 @@ pub struct Config {
     pub stats_source: StatsSource,
     /// Stores that are added when they are not known yet.
     pub stores: Vec<Invite>,
+    /// Where the node of the app store runs, and how.
+    pub network: NetworkConfig,
 }
 
 impl Config {
@@ -256,6 +283,7 @@ impl Config {
             sessions,
             stats_source: file.stats_source,
             stores,
+            network: network(file.network)?,
         })
     }
 }
@@ -296,6 +324,8 @@ fn range(
 
 #[cfg(test)]
 mod tests {
+    use store_node::node::NodeConfig;
+
     use super::*;
 
     fn load(text: &str) -> Result<Config, String> {
@@ -348,17 +378,74 @@ mod tests {
         assert_eq!(example.sessions.idle, plain.sessions.idle);
         assert_eq!(example.sessions.absolute, plain.sessions.absolute);
         assert_eq!(example.stats_source, plain.stats_source);
+        let node = |config: &Config| match &config.network {
+            NetworkConfig::Embedded(settings) => settings.node(NodeConfig::new(Path::new("/x"))),
+            NetworkConfig::Separate(socket) => panic!("{}", socket.display()),
+        };
+        let [example, plain] = [&example, &plain].map(node);
+        assert_eq!(
+            (example.listen, example.blobs, example.mdns),
+            (plain.listen, plain.blobs, plain.mdns)
+        );
+        assert_eq!(example.limits, plain.limits);
         // serde names all keys it knows when it meets one it does not.
         let text = fs::read_to_string(path).expect("readable");
-        let all = load("x = 1").expect_err("unknown");
-        let keys: Vec<&str> = all.split('`').skip(3).step_by(2).collect();
-        assert!(keys.len() >= 10, "{all}");
-        for key in keys {
-            assert!(
-                text.contains(&format!("\n{key} = ")),
-                "{key} is missing in the example"
-            );
+        let keys_of = |with: &str| {
+            let all = load(with).expect_err("unknown");
+            let keys: Vec<String> = all
+                .split('`')
+                .skip(3)
+                .step_by(2)
+                .map(str::to_owned)
+                .collect();
+            assert!(keys.len() >= 7, "{all}");
+            keys
+        };
+        for key in keys_of("x = 1") {
+            let there =
+                text.contains(&format!("\n{key} = ")) || text.contains(&format!("\n[{key}]"));
+            assert!(there, "{key} is missing in the example");
         }
+        for key in keys_of("[network]\nx = 1") {
+            let there = text.contains(&format!("{key} = "));
+            assert!(there, "network.{key} is missing in the example");
+        }
+    }
+
+    #[test]
+    fn the_node_is_here_or_elsewhere() {
+        let at = |text: &str| load(&format!("[network]\n{text}")).map(|config| config.network);
+        let check = |text: &str, says: &str| {
+            let error = at(text).expect_err(text);
+            assert!(error.contains(says), "{text}: {error}");
+        };
+        check("socket = \"node.sock\"", "absolute path");
+        check(
+            "socket = \"/n.sock\"\nmdns = false",
+            "on its own command line",
+        );
+        check("listen = []", "at most one IPv4");
+        check(
+            "listen = [\"127.0.0.1:1\", \"127.0.0.1:2\"]",
+            "at most one IPv4",
+        );
+        check("peers = [\"/ip4/10.0.0.7/tcp/4410\"]", "put /p2p/");
+        check(
+            "relays = [\"relay.example\"]",
+            "network.relays takes multiaddresses",
+        );
+        check("disk_mib = 1", "16 to 1048576 MiB");
+        let separate = at("socket = \"/n.sock\"").expect("good");
+        assert_eq!(separate, NetworkConfig::Separate("/n.sock".into()));
+        let NetworkConfig::Embedded(settings) =
+            at("listen = [\"127.0.0.1:7\", \"[::1]:8\"]\ndisk_mib = 16").expect("good")
+        else {
+            panic!("no socket was named");
+        };
+        let node = settings.node(NodeConfig::new(Path::new("/x")));
+        let listen: Vec<String> = node.listen.iter().map(ToString::to_string).collect();
+        assert_eq!(listen, ["/ip4/127.0.0.1/tcp/7", "/ip6/::1/tcp/8"]);
+        assert_eq!((node.blobs.len(), node.limits.disk), (2, 16 << 20));
     }
 
     #[test]

@@ -1,54 +1,63 @@
 //! The handle to the network half: everything that speaks to the outside is
-//! asked through here. It runs in this process today, without the Docker socket.
-//! Nothing that comes through it is trusted.
-
-mod sources;
+//! asked through here. It runs in this process, without the Docker socket, or in
+//! one of its own behind a Unix socket. Nothing that comes through it is trusted.
 
 use std::path::Path;
 
-use harbour_core::image_ref::ImageRef;
-use registry::Registries;
-pub use registry::{RegistryError, Tags};
-pub use sources::{Area, Fetched, NetError, Source, Sources, StoreSource, Traffic};
-use tokio::sync::Semaphore;
+use store_node::api::Network;
+use store_node::node::{Node, NodeConfig, NodeError};
+use tokio::sync::Mutex;
 
-/// Questions to registries at once; more wait.
-const AT_ONCE: usize = 4;
+use crate::config::NetworkConfig;
 
 /// What is outside.
 #[derive(Debug)]
 pub struct Net {
-    registries: Registries,
-    turns: Semaphore,
-    sources: Sources,
+    network: Network,
+    /// The node, when it runs in this process.
+    node: Option<Mutex<Option<Node>>>,
 }
 
 impl Net {
-    /// A handle to the half in this process, which keeps its files in `folder`.
+    /// Reaches the node that the configuration names, or starts one in this
+    /// process that keeps its files in `folder`.
     ///
     /// # Errors
-    /// When what it keeps there cannot be read.
-    pub fn embedded(folder: &Path) -> Result<Self, NetError> {
-        Ok(Self {
-            registries: Registries::new(),
-            turns: Semaphore::new(AT_ONCE),
-            sources: Sources::open(folder)?,
-        })
+    /// When the node of this process can not use its folder, or listen.
+    pub async fn start(config: &NetworkConfig, folder: &Path) -> Result<Self, NodeError> {
+        match config {
+            NetworkConfig::Separate(socket) => Ok(Self {
+                network: Network::socket(socket),
+                node: None,
+            }),
+            NetworkConfig::Embedded(settings) => {
+                let node = Node::start(settings.node(NodeConfig::new(folder))).await?;
+                Ok(Self {
+                    network: node.network(),
+                    node: Some(Mutex::new(Some(node))),
+                })
+            }
+        }
     }
 
-    /// Where files of stores come from.
+    /// The handle.
     #[must_use]
-    pub fn sources(&self) -> &Sources {
-        &self.sources
+    pub fn network(&self) -> &Network {
+        &self.network
     }
 
-    /// The tags of the repository that `image` names.
-    ///
-    /// # Errors
-    /// As the registry says.
-    pub async fn tags(&self, image: &ImageRef) -> Result<Tags, RegistryError> {
-        // Never closed, so there is always a turn.
-        let _turn = self.turns.acquire().await;
-        self.registries.tags(image).await
+    /// Whether the node runs in this process.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.node.is_some()
+    }
+
+    /// Ends the node, when it runs in this process.
+    pub async fn stop(&self) {
+        if let Some(node) = &self.node
+            && let Some(node) = node.lock().await.take()
+        {
+            node.shutdown().await;
+        }
     }
 }

@@ -13,6 +13,7 @@
 mod causes;
 mod fault;
 mod figures;
+mod market;
 mod process;
 mod report;
 mod rows;
@@ -59,7 +60,7 @@ pub(crate) struct Measuring {
     /// Write the document here.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
-    /// Only these groups: list, cost, start, idle, events, readers, exec, logs, stats, ui.
+    /// Only these groups: list, cost, start, idle, events, readers, exec, logs, stats, ui, store.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// The agent's binary [default: this workspace's release build].

@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::Measuring;
 use crate::fault::{Outcome, told};
 use crate::report::{Circumstances, Row};
-use crate::rows::{cost, events, exec, list, logs, readers, start, stats};
+use crate::rows::{cost, events, exec, list, logs, readers, start, stats, store};
 use crate::scale::Scale;
 use crate::stage::{Stage, release_build};
 use crate::ui;
@@ -102,6 +102,9 @@ async fn full_house(stage: &Stage, scale: &Scale, into: &mut Collected<'_>) {
     }
     if into.wants("ui") {
         into.take("ui", ui::scripts(stage).await);
+    }
+    if into.wants("store") {
+        into.take("store", store::ten_thousand(stage, scale).await);
     }
 }
 

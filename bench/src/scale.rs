@@ -25,6 +25,10 @@ pub(crate) struct Scale {
     pub(crate) events: usize,
     /// Readers of the event stream, and how many of them never read.
     pub(crate) readers: (usize, usize),
+    /// Apps of a store.
+    pub(crate) apps: usize,
+    /// How often each search is typed.
+    pub(crate) searches: usize,
 }
 
 impl Scale {
@@ -41,6 +45,8 @@ impl Scale {
             keys: 1500,
             events: 600,
             readers: (200, 20),
+            apps: 10_000,
+            searches: 20,
         }
     }
 
@@ -57,6 +63,8 @@ impl Scale {
             keys: 200,
             events: 100,
             readers: (40, 4),
+            apps: 500,
+            searches: 3,
         }
     }
 }

@@ -116,7 +116,6 @@ free_port() {
 # engine and of each other stands in $data_dir/agent.toml afterwards.
 start_store() {
     local tool=${CARGO_TARGET_DIR:-target}/release/demo-store
-    cargo build --release --locked -p testkit --bin demo-store
     mkdir -p "$data_dir"
     rm -f "$data_dir/store.in" "$data_dir/store.out"
     mkfifo "$data_dir/store.in" "$data_dir/store.out"
@@ -135,12 +134,15 @@ packaging/dev/setup.sh build
 trap stop_all EXIT
 trap 'stopping=yes; exit 0' INT TERM
 ensure_engine
-[ "$demo" = no ] || start_store
 packaging/dev/ui.sh build
 binary=${CARGO_TARGET_DIR:-target}/release/docker-manager
 [ -x "$binary" ] || say "Building the agent. The first time this takes some minutes."
-cargo build --release --locked -p agent
+# In one go, or what both need would be built twice.
+programs=(-p agent --bin docker-manager)
+[ "$demo" = no ] || programs+=(-p testkit --bin demo-store)
+cargo build --release --locked "${programs[@]}"
 mkdir -p "$data_dir"
+[ "$demo" = no ] || start_store
 
 wanted=${PORT:-8443}
 port=$(free_port "$wanted")
@@ -148,6 +150,9 @@ port=$(free_port "$wanted")
 
 config=()
 [ "$demo" = no ] || config=(--config "$data_dir/agent.toml")
+# One arena: the C library otherwise keeps what each thread has freed for itself,
+# which after a large store is hundreds of megabytes.
+export MALLOC_ARENA_MAX=1
 set -m
 "$binary" serve "${config[@]}" --data-dir "$data_dir" --listen "127.0.0.1:$port" --docker "$socket" </dev/null &
 agent_pid=$!

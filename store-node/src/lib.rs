@@ -14,5 +14,6 @@ pub mod tuf;
 pub use blobs::BlobError;
 pub use db::DbError;
 pub use key::{KeyError, NodeKey};
+pub use libp2p::multiaddr::Protocol;
 pub use libp2p::{Multiaddr, PeerId};
 pub use swarm::SwarmError;

@@ -1,6 +1,5 @@
 //! The built daemon as a child process, as a person would start it.
 
-use std::env;
 use std::io::{BufRead as _, BufReader, Read};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -8,10 +7,11 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+use std::{env, fs};
 
 use rustix::process::Signal;
 
-use crate::{KitError, Result, Scratch, process, wait};
+use crate::{KitError, LOCAL_NODE, Result, Scratch, process, wait};
 
 const READY: Duration = Duration::from_secs(60);
 const STOPPED: Duration = Duration::from_secs(30);
@@ -30,7 +30,8 @@ pub struct AgentOptions {
     pub data_dir: Option<PathBuf>,
     /// What it listens on, `ADDRESS:PORT` or `unix:PATH`.
     pub listen: String,
-    /// More arguments of `serve`.
+    /// More arguments of `serve`. Without `--config` it gets one whose node
+    /// listens on loopback only.
     pub arguments: Vec<String>,
     /// More environment.
     pub environment: Vec<(String, String)>,
@@ -218,14 +219,23 @@ impl Agent {
 
     fn spawn(&self) -> Result<Child> {
         let binary = self.options.binary.clone().map_or_else(find_binary, Ok)?;
-        Command::new(&binary)
+        let mut command = Command::new(&binary);
+        command
             .arg("serve")
             .arg("--data-dir")
             .arg(self.data_dir())
             .args(["--listen", &self.options.listen])
             .arg("--docker")
             .arg(&self.options.docker_socket)
-            .args(&self.options.arguments)
+            .args(&self.options.arguments);
+        if !self.options.arguments.iter().any(|a| a == "--config") {
+            let config = self.scratch.join("agent.toml");
+            fs::write(&config, LOCAL_NODE).map_err(KitError::file("write", &config))?;
+            command.arg("--config").arg(config);
+        }
+        command
+            // As everything that starts it for good does.
+            .env("MALLOC_ARENA_MAX", "1")
             .envs(self.options.environment.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

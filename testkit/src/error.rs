@@ -52,6 +52,14 @@ pub enum KitError {
         #[source]
         source: bollard::errors::Error,
     },
+    /// A node of the store did not do it.
+    #[error("cannot {what}: {reason}")]
+    Node {
+        /// The verb and its object, as in "start a node".
+        what: &'static str,
+        /// Why, in its own words.
+        reason: String,
+    },
     /// The private engine cannot run here.
     #[error("{0}")]
     Unsuitable(String),
@@ -72,5 +80,12 @@ impl KitError {
     pub(crate) fn engine(what: impl Into<String>) -> impl FnOnce(bollard::errors::Error) -> Self {
         let what = what.into();
         move |source| Self::Engine { what, source }
+    }
+
+    pub(crate) fn node<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> Self {
+        move |error| Self::Node {
+            what,
+            reason: error.to_string(),
+        }
     }
 }

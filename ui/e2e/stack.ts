@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
@@ -15,7 +15,8 @@ export type Stack = {
   /** Process id of the engine. */
   pid: number;
   /** A signed store of apps that run on this engine. No test finds it added. */
-  store: { origin: string; root: string; invite: string };
+  /** `byPeer` invites without a web server. */
+  store: { origin: string; root: string; invite: string; byPeer: string };
 };
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -77,9 +78,12 @@ export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<
         ? undefined
         : (JSON.parse(out.slice(0, end)) as Pick<Stack, "docker" | "registry" | "pid" | "store">);
     });
+    // Nobody else is to find its node.
+    const config = join(data, "agent.toml");
+    writeFileSync(config, '[network]\nlisten = ["127.0.0.1:0"]\nmdns = false\n');
     const agent = spawn(
       bin("docker-manager"),
-      ["serve", "--data-dir", data, "--listen", "127.0.0.1:0", "--docker", env.docker],
+      ["serve", "--config", config, "--data-dir", data, "--listen", "127.0.0.1:0", "--docker", env.docker],
       {
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...process.env, DOCKER_MANAGER_LOG: process.env.RUST_LOG ?? "warn" },

@@ -44,10 +44,16 @@ test("a store is removed with its consequences, and added by its invitation", as
   await adding.getByLabel("Invitation").last().fill("not an invitation");
   await adding.getByRole("button", { name: "Add store" }).click();
   await expect(adding.getByRole("alert")).toContainText("harbour:store:");
-  await adding.getByLabel("Invitation").last().fill(stack.store.invite);
+  await adding.getByLabel("Invitation").last().fill(stack.store.byPeer);
   await adding.getByRole("button", { name: "Add store" }).click();
   await expect(adding).toBeHidden();
   await expect(card(page, "A page")).toBeVisible();
+
+  // That invitation names no server: all of it came from another node.
+  await page.goto("/settings/stores");
+  await expect(store).toContainText("from near peers");
+  await expect(store).toContainText("1 peer");
+  await expect(page.getByText("runs as a part of this program")).toBeVisible();
 });
 
 test("search narrows at each key, is announced, and is in the address", async ({

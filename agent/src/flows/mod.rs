@@ -26,7 +26,6 @@ mod volumes;
 mod world;
 
 pub use crate::docker::{EngineError, ExecInput, ExecOutput, ExecStream};
-pub use crate::net::RegistryError;
 pub use create::{CreateError, CreateOutcome, create, preview};
 pub use engine::engine_facts;
 pub use exec::{
@@ -44,6 +43,7 @@ pub use prune::{preview_images, prune_images};
 pub use recreate::{
     RecreateError, RecreatePreview, Settings, preview_recreate, recreate, settings,
 };
+pub use registry::RegistryError;
 pub use settings::{SettingsDraft, SettingsError, change_settings};
 pub use steps::Flows;
 pub use tags::{TagList, TagsError, tags};

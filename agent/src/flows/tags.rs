@@ -2,8 +2,9 @@
 
 use harbour_core::image_ref::{ImageRef, ImageRefError};
 
+use registry::RegistryError;
+
 use super::Context;
-use crate::net::RegistryError;
 
 /// Why there are none to show.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +34,7 @@ pub struct TagList {
 /// When the name is none, or the registry does not tell.
 pub async fn tags(context: &Context, image: &str) -> Result<TagList, TagsError> {
     let reference = ImageRef::parse(image.trim())?;
-    let found = context.net.tags(&reference).await?;
+    let found = context.net.network().tags(&reference).await?;
     let plain = ImageRef::parse(&reference.name())?.familiar();
     let image = plain.strip_suffix(":latest").unwrap_or(&plain).to_owned();
     Ok(TagList {

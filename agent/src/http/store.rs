@@ -43,6 +43,7 @@ pub(super) struct StoreIndexQuery {
     store: Option<String>,
     /// The order: `best` fits the words, `name`, `updated` and `added` begin with the newest.
     #[serde(default)]
+    #[param(inline)]
     sort: SortBy,
     /// Only what is installed here.
     #[serde(default)]

@@ -2,26 +2,38 @@
 //! to date.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use harbour_core::store::id::StoreId;
 use harbour_core::store::index::Head;
 use harbour_core::store::invite::Invite;
 use harbour_core::tuf::clock::{SteppedBack, span};
 use harbour_core::tuf::time::Time;
+use store_node::api::types::{
+    Add, BytesBySource, ErrorCode, NetworkError, News, StoreState, StoreStatus,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::search::{Index, Listing, Page, Query, QueryError};
 use super::source::{Read, Work};
 use super::trust::{TrustError, clock};
-use crate::net::{Net, NetError, StoreSource, Traffic};
+use crate::net::Net;
 
 pub use super::source::{Roles, Verified};
 
-/// How often every store is asked for news.
+/// How often every store is looked at without news: metadata expires.
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// How long whoever adds a store waits for its first update.
+const FIRST_UPDATE: Duration = Duration::from_secs(10);
+/// How often that is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+/// How often unused memory is looked for.
+const TIDY: Duration = Duration::from_secs(15);
+/// How soon a network half that can not be reached is asked again.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// Why the catalogue cannot answer.
 #[derive(Debug, thiserror::Error)]
@@ -48,22 +60,25 @@ pub enum CatalogueError {
         /// The first fault.
         fault: String,
     },
+    /// It is known already.
+    #[error("the store {0} is there already")]
+    Known(StoreId),
     /// A store whose root could not be fetched, or is another.
     #[error("the store was not added: {0}")]
-    NotAdded(String),
+    NotAdded(NetworkError),
     /// It did not come or is not believed.
     #[error(transparent)]
     Trust(#[from] TrustError),
-    /// The network half refused.
+    /// The network half refused, or can not be reached.
     #[error(transparent)]
-    Net(#[from] NetError),
+    Net(#[from] NetworkError),
 }
 
 /// A store as it stands.
 #[derive(Clone, Debug)]
 pub struct StoreShown {
-    /// Where its files are.
-    pub source: StoreSource,
+    /// What the network half says of it.
+    pub source: StoreStatus,
     /// What it says of itself.
     pub head: Option<Head>,
     /// Apps in it.
@@ -82,8 +97,6 @@ pub struct StoreShown {
     pub changed_at: Option<Time>,
     /// The clock was later before.
     pub stepped_back: Option<SteppedBack>,
-    /// Bytes that came.
-    pub traffic: Traffic,
 }
 
 impl StoreShown {
@@ -134,6 +147,7 @@ struct Store {
     id: StoreId,
     work: tokio::sync::Mutex<Work>,
     shown: Mutex<Shown>,
+    source: Mutex<StoreStatus>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -157,10 +171,13 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// A catalogue of the stores that the network half knows; what is trusted of
-    /// each lies below `folder`. Nothing is read yet.
-    #[must_use]
-    pub fn new(net: Arc<Net>, folder: PathBuf) -> Self {
+    /// A catalogue of the stores of which something is trusted below `folder`;
+    /// what the network half knows comes with [`Self::run`]. Nothing is read yet.
+    ///
+    /// # Errors
+    /// When the folder can not be made or read.
+    pub fn new(net: Arc<Net>, folder: PathBuf) -> std::io::Result<Self> {
+        let known = known(&folder)?;
         let catalogue = Self {
             net,
             folder,
@@ -168,10 +185,10 @@ impl Catalogue {
             index: RwLock::default(),
             on_change: OnceLock::new(),
         };
-        for source in catalogue.net.sources().list() {
-            catalogue.insert(source.id);
+        for id in known {
+            catalogue.insert(unknown_source(id));
         }
-        catalogue
+        Ok(catalogue)
     }
 
     /// Who is told when a store changes. Only the first one counts.
@@ -181,25 +198,19 @@ impl Catalogue {
         }
     }
 
-    /// Adds the stores of `invites` that are not known, reads what was verified
-    /// before, then keeps all stores up to date.
+    /// Reads what was verified before, adds the stores of `invites`, then keeps
+    /// all stores up to date.
     pub async fn run(self: Arc<Self>, invites: Vec<Invite>, stop: CancellationToken) {
-        for invite in invites {
-            match self.net.sources().add(&invite) {
-                Ok(source) => drop(self.insert(source.id)),
-                Err(NetError::Known(_)) => {}
-                Err(error) => tracing::error!(%error, "a store of the configuration was not added"),
-            }
-        }
         let work = async {
             for store in self.list() {
                 self.read_stored(&store).await;
             }
+            let mut wanted = invites;
             loop {
-                for store in self.list() {
-                    self.bring_up_to_date(&store).await;
+                if let Err(error) = self.follow(&mut wanted).await {
+                    tracing::warn!(%error, "the network half can not be reached; it is tried again");
                 }
-                tokio::time::sleep(EVERY).await;
+                tokio::time::sleep(AGAIN).await;
             }
         };
         tokio::select! {
@@ -208,23 +219,98 @@ impl Catalogue {
         }
     }
 
-    /// All stores in the order they were added.
-    #[must_use]
-    pub fn stores(&self) -> Vec<StoreShown> {
-        self.list()
-            .iter()
-            .filter_map(|store| self.shown(store))
-            .collect()
+    /// Follows the news of the network half until it ends.
+    async fn follow(&self, wanted: &mut Vec<Invite>) -> Result<(), NetworkError> {
+        // Before anything is looked at, so that nothing falls between.
+        let mut news = self.net.network().news().await?;
+        self.sync().await?;
+        while let Some(invite) = wanted.pop() {
+            if self.find_id(invite.store()).is_some() {
+                continue;
+            }
+            match self.add(&invite).await {
+                Ok(_) => {}
+                // Its servers may come up later than this one.
+                Err(CatalogueError::NotAdded(error)) if error.code == ErrorCode::Unreachable => {
+                    wanted.push(invite);
+                    return Err(error);
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a store of the configuration was not added");
+                }
+            }
+        }
+        loop {
+            for store in self.list() {
+                self.bring_up_to_date(&store).await;
+            }
+            let until = tokio::time::Instant::now() + EVERY;
+            while tokio::time::Instant::now() < until {
+                match tokio::time::timeout(TIDY, news.next()).await {
+                    Ok(Some(News { store, .. })) => {
+                        self.sync().await?;
+                        if let Some(store) = self.find_id(store) {
+                            self.bring_up_to_date(&store).await;
+                        }
+                    }
+                    Ok(None) => return Ok(()),
+                    Err(_) => self.let_go(),
+                }
+            }
+            self.sync().await?;
+        }
     }
 
-    /// One store.
+    /// Gives back memory that nobody uses at the moment.
+    fn let_go(&self) {
+        for store in self.list() {
+            // One that is at work is in use.
+            if let Ok(mut work) = store.work.try_lock() {
+                work.let_go();
+            }
+        }
+    }
+
+    /// Learns what the network half says of its stores; those that it does not
+    /// have any more are gone here too.
+    async fn sync(&self) -> Result<(), NetworkError> {
+        let said = self.net.network().stores().await?;
+        for store in self.list() {
+            if !said.iter().any(|known| known.id == store.id) {
+                self.forget(&store).await;
+            }
+        }
+        for source in said {
+            match self.find_id(source.id) {
+                Some(store) => *lock(&store.source) = source,
+                None => drop(self.insert(source)),
+            }
+        }
+        Ok(())
+    }
+
+    /// All stores in the order they became known, as they were last seen.
+    #[must_use]
+    pub fn stores(&self) -> Vec<StoreShown> {
+        self.list().iter().map(|store| self.shown(store)).collect()
+    }
+
+    /// All stores, after a look at how the network half stands with them now.
+    pub async fn look(&self) -> Vec<StoreShown> {
+        // Who looks also asks how the network half is, and is told there.
+        if let Err(error) = self.sync().await {
+            tracing::debug!(%error, "the network half does not say how its stores are");
+        }
+        self.stores()
+    }
+
+    /// One store, as it was last seen.
     ///
     /// # Errors
     /// When it is not known.
     pub fn store(&self, id: &str) -> Result<StoreShown, CatalogueError> {
         let store = self.find(id)?;
-        self.shown(&store)
-            .ok_or_else(|| CatalogueError::NoStore(id.to_owned()))
+        Ok(self.shown(&store))
     }
 
     /// Adds a store and reads it. One whose first root has another hash, or
@@ -233,38 +319,66 @@ impl Catalogue {
     /// # Errors
     /// When it is known already, cannot be reached or is another one.
     pub async fn add(&self, invite: &Invite) -> Result<StoreShown, CatalogueError> {
-        let source = self.net.sources().add(invite)?;
-        let store = self.insert(source.id);
-        self.bring_up_to_date(&store).await;
-        let shown = self
-            .shown(&store)
-            .ok_or_else(|| CatalogueError::NoStore(source.id.to_string()))?;
-        if shown.roles.is_empty() && !self.folder_of(source.id).join("root.json").exists() {
-            let message = shown.message.unwrap_or_default();
-            self.remove(&source.id.to_string()).await?;
-            return Err(CatalogueError::NotAdded(message));
+        let id = invite.store();
+        if self.find_id(id).is_some() {
+            return Err(CatalogueError::Known(id));
         }
-        Ok(shown)
+        let invite = invite.clone();
+        let added = self.net.network().add(Add::Invite { invite }).await;
+        added.map_err(CatalogueError::NotAdded)?;
+        self.first_update(id).await?;
+        self.sync().await?;
+        if let Some(store) = self.find_id(id) {
+            self.bring_up_to_date(&store).await;
+        }
+        self.store(&id.to_string())
+    }
+
+    /// Waits until the network half has read a store that was just added, or has
+    /// failed, or it takes too long; then it goes on in the background.
+    async fn first_update(&self, id: StoreId) -> Result<(), NetworkError> {
+        let until = tokio::time::Instant::now() + FIRST_UPDATE;
+        while tokio::time::Instant::now() < until {
+            let said = self.net.network().stores().await?;
+            // Without a server, failing means that peers are still being met.
+            let ended = |store: &StoreStatus| {
+                store.version.is_some() || (store.message.is_some() && !store.origins.is_empty())
+            };
+            match said.iter().find(|store| store.id == id) {
+                Some(store) if !ended(store) => tokio::time::sleep(LOOK).await,
+                _ => break,
+            }
+        }
+        Ok(())
     }
 
     /// Forgets a store and what was trusted of it.
     ///
     /// # Errors
-    /// When it is not known, or its files stay.
+    /// When it is not known, or the network half keeps it.
     pub async fn remove(&self, id: &str) -> Result<(), CatalogueError> {
         let store = self.find(id)?;
+        match self.net.network().remove(store.id).await {
+            Err(error) if error.code != ErrorCode::UnknownStore => return Err(error.into()),
+            _ => {}
+        }
+        self.forget(&store).await;
+        Ok(())
+    }
+
+    async fn forget(&self, store: &Arc<Store>) {
         // Waits for what is at work on it.
         let _work = store.work.lock().await;
-        self.net.sources().remove(store.id)?;
         lock(&self.stores).retain(|other| other.id != store.id);
         self.rebuild();
         let folder = self.folder_of(store.id);
-        match tokio::task::spawn_blocking(move || fs::remove_dir_all(folder)).await {
+        let path = folder.clone();
+        match tokio::task::spawn_blocking(move || fs::remove_dir_all(path)).await {
             Ok(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(TrustError::Files(error).into())
+                tracing::warn!(%error, folder = %folder.display(), "files of a store that was removed stay");
             }
-            Ok(_) => Ok(()),
-            Err(_) => Err(TrustError::Interrupted.into()),
+            Ok(_) => {}
+            Err(_) => tracing::error!("a thread that removed a store's files was ended"),
         }
     }
 
@@ -272,9 +386,10 @@ impl Catalogue {
     ///
     /// # Errors
     /// When it is not known.
-    pub fn pin(&self, id: &str, pinned: bool) -> Result<StoreShown, CatalogueError> {
+    pub async fn pin(&self, id: &str, pinned: bool) -> Result<StoreShown, CatalogueError> {
         let store = self.find(id)?;
-        self.net.sources().pin(store.id, pinned)?;
+        self.net.network().pin(store.id, pinned).await?;
+        self.sync().await?;
         self.store(id)
     }
 
@@ -284,8 +399,36 @@ impl Catalogue {
     /// When it is not known; what went wrong otherwise is in the answer.
     pub async fn refresh(&self, id: &str) -> Result<StoreShown, CatalogueError> {
         let store = self.find(id)?;
+        if let Err(error) = self.net.network().refresh(store.id).await {
+            // It is in what the network half says of the store, asked next.
+            tracing::debug!(store = %store.id, %error, "nothing newer");
+        }
+        self.sync().await?;
         self.bring_up_to_date(&store).await;
         self.store(id)
+    }
+
+    /// An invitation to a store, with the addresses of this server's node and the
+    /// name that the store has for itself.
+    ///
+    /// # Errors
+    /// When it is not known.
+    pub async fn invite(&self, id: &str) -> Result<Invite, CatalogueError> {
+        let store = self.find(id)?;
+        let invite = self.net.network().invite(store.id).await?;
+        let name = lock(&store.shown)
+            .read
+            .head
+            .as_ref()
+            .map(|head| head.name.clone());
+        let named = Invite::new(
+            store.id,
+            invite.origins().to_vec(),
+            invite.peers().to_vec(),
+            name,
+        );
+        // A name that does not fit into an invitation is left out.
+        Ok(named.unwrap_or(invite))
     }
 
     /// A page of the catalogue.
@@ -326,7 +469,7 @@ impl Catalogue {
     /// When it is not there, does not come or is not believed.
     pub async fn verified(&self, store: &str, slug: &str) -> Result<Verified, CatalogueError> {
         let store = self.find(store)?;
-        let work = store.work.lock().await;
+        let mut work = store.work.lock().await;
         work.verified(slug, &self.net).await
     }
 
@@ -350,7 +493,7 @@ impl Catalogue {
     /// When it does not come or is not believed.
     pub async fn icon(&self, store: &str, slug: &str) -> Result<Option<Vec<u8>>, CatalogueError> {
         let store = self.find(store)?;
-        let work = store.work.lock().await;
+        let mut work = store.work.lock().await;
         work.icon(slug, &self.net).await
     }
 
@@ -404,8 +547,8 @@ impl Catalogue {
             }
         }
         self.rebuild();
-        if let (Some(tell), Some(shown)) = (self.on_change.get(), self.shown(store)) {
-            tell(shown);
+        if let Some(tell) = self.on_change.get() {
+            tell(self.shown(store));
         }
     }
 
@@ -423,24 +566,32 @@ impl Catalogue {
         Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn shown(&self, store: &Arc<Store>) -> Option<StoreShown> {
+    fn shown(&self, store: &Store) -> StoreShown {
         let shown = lock(&store.shown).clone();
-        Some(StoreShown {
-            source: self.net.sources().get(store.id).ok()?,
+        let source = lock(&store.source).clone();
+        // Without a trusted root of it here, the network half knows better.
+        let unread = shown.read.roles.is_empty();
+        let message = match (&source.message, shown.message) {
+            (Some(theirs), Some(_)) if unread => Some(theirs.clone()),
+            (theirs, None) if source.state == StoreState::Stale => theirs.clone(),
+            (_, ours) => ours,
+        };
+        StoreShown {
+            source,
             head: shown.read.head,
             apps: shown.read.apps.len(),
             skipped: shown.read.skipped,
             roles: shown.read.roles,
             loading: shown.loading,
-            message: shown.message,
+            message,
             checked_at: shown.checked_at,
             changed_at: shown.changed_at,
             stepped_back: shown.read.stepped_back,
-            traffic: self.net.sources().traffic(store.id),
-        })
+        }
     }
 
-    fn insert(&self, id: StoreId) -> Arc<Store> {
+    fn insert(&self, source: StoreStatus) -> Arc<Store> {
+        let id = source.id;
         let store = Arc::new(Store {
             id,
             work: tokio::sync::Mutex::new(Work::new(id, self.folder_of(id))),
@@ -448,6 +599,7 @@ impl Catalogue {
                 loading: true,
                 ..Shown::default()
             }),
+            source: Mutex::new(source),
         });
         lock(&self.stores).push(Arc::clone(&store));
         store
@@ -461,12 +613,51 @@ impl Catalogue {
         lock(&self.stores).clone()
     }
 
+    fn find_id(&self, id: StoreId) -> Option<Arc<Store>> {
+        lock(&self.stores)
+            .iter()
+            .find(|store| store.id == id)
+            .cloned()
+    }
+
     fn find(&self, id: &str) -> Result<Arc<Store>, CatalogueError> {
         let list = lock(&self.stores);
         let found = list.iter().find(|store| store.id.to_string() == id);
         found
             .cloned()
             .ok_or_else(|| CatalogueError::NoStore(id.to_owned()))
+    }
+}
+
+/// Stores of which something is kept below `folder`.
+fn known(folder: &Path) -> std::io::Result<Vec<StoreId>> {
+    fs::create_dir_all(folder)?;
+    let mut known = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        known.extend(name.to_str().and_then(|name| name.parse::<StoreId>().ok()));
+    }
+    known.sort();
+    Ok(known)
+}
+
+/// What is known of a store before the network half said anything.
+fn unknown_source(id: StoreId) -> StoreStatus {
+    StoreStatus {
+        id,
+        name: None,
+        state: StoreState::Loading,
+        message: None,
+        pinned: false,
+        origins: Vec::new(),
+        root_version: 0,
+        version: None,
+        announced: None,
+        checked: None,
+        peers: 0,
+        files: 0,
+        disk: 0,
+        bytes: BytesBySource::default(),
     }
 }
 

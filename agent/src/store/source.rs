@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
 use harbour_core::manifest::{self, Manifest};
@@ -23,6 +24,8 @@ use crate::net::Net;
 
 /// Files of the catalogue fetched at once.
 const AT_ONCE: usize = 8;
+/// How long a verifier stays in memory after its last use.
+const KEEP_TRUST: Duration = Duration::from_secs(60);
 /// Largest picture that is handed on.
 const MAX_ICON: u64 = 512 << 10;
 /// Largest manifest.
@@ -63,7 +66,9 @@ pub struct Verified {
 pub(super) struct Work {
     pub(super) id: StoreId,
     pub(super) folder: PathBuf,
+    /// The verifier with the parsed metadata, while it is in use.
     trust: Option<Trust>,
+    used: Instant,
     head: Option<Head>,
     shards: BTreeMap<u8, (String, Vec<Arc<Listing>>)>,
 }
@@ -84,6 +89,7 @@ impl Work {
             id,
             folder,
             trust: None,
+            used: Instant::now(),
             head: None,
             shards: BTreeMap::new(),
         }
@@ -97,6 +103,8 @@ impl Work {
 
     /// Brings it up to date.
     pub(super) async fn update(&mut self, net: &Net) -> Result<Read, TrustError> {
+        // Two of them would be twice the memory; what is on disk is as good.
+        self.trust = None;
         let trust = Trust::update(self.id, self.folder.clone(), net).await?;
         self.load(trust, net).await
     }
@@ -182,19 +190,39 @@ impl Work {
         };
         self.head = Some(head);
         self.trust = Some(trust);
+        self.used = Instant::now();
         Ok(read)
     }
 
-    fn trust(&self) -> Result<(&Trust, &Head), TrustError> {
-        match (&self.trust, &self.head) {
-            (Some(trust), Some(head)) => Ok((trust, head)),
-            _ => Err(TrustError::Nothing),
+    /// The verifier; made anew when it was let go. Without the network half, or
+    /// when there is nothing valid, it is one of what was verified before.
+    async fn trust(&mut self, net: &Net) -> Result<(Trust, u8), TrustError> {
+        let head = self.head.as_ref().ok_or(TrustError::Nothing)?;
+        let trust = match &self.trust {
+            Some(trust) => trust.clone(),
+            None => match Trust::update(self.id, self.folder.clone(), net).await {
+                Ok(trust) => trust,
+                Err(error) => {
+                    tracing::debug!(store = %self.id, %error, "what was verified before serves");
+                    Trust::stored(self.id, self.folder.clone()).await?
+                }
+            },
+        };
+        self.used = Instant::now();
+        self.trust = Some(trust.clone());
+        Ok((trust, head.shard_bits))
+    }
+
+    /// Lets the verifier go when nobody used it for a while: the parsed metadata
+    /// of ten thousand apps takes some thirty megabytes.
+    pub(super) fn let_go(&mut self) {
+        if self.used.elapsed() > KEEP_TRUST {
+            self.trust = None;
         }
     }
 
-    async fn entry(&self, slug: &str, net: &Net) -> Result<AppEntry, CatalogueError> {
-        let (trust, head) = self.trust()?;
-        let bits = head.shard_bits;
+    async fn entry(&mut self, slug: &str, net: &Net) -> Result<AppEntry, CatalogueError> {
+        let (trust, bits) = self.trust(net).await?;
         let byte = shard_byte(slug, bits);
         let unknown = || CatalogueError::NoApp(slug.to_owned());
         let found = match trust.find(&shard_path(byte), Some(net)).await? {
@@ -202,15 +230,19 @@ impl Work {
             Err(Refusal::NoTarget(_)) => return Err(unknown()),
             Err(refusal) => return Err(TrustError::from(refusal).into()),
         };
-        let shard = shard(trust, &found, byte, bits, net).await?;
+        let shard = shard(&trust, &found, byte, bits, net).await?;
         let entry = shard.apps.into_iter().find(|app| app.slug == slug);
         entry.ok_or_else(unknown)
     }
 
     /// The manifest of an app, verified down to its publisher's key.
-    pub(super) async fn verified(&self, slug: &str, net: &Net) -> Result<Verified, CatalogueError> {
+    pub(super) async fn verified(
+        &mut self,
+        slug: &str,
+        net: &Net,
+    ) -> Result<Verified, CatalogueError> {
         let entry = self.entry(slug, net).await?;
-        let (trust, _) = self.trust()?;
+        let (trust, _) = self.trust(net).await?;
         let found = trust
             .find(&entry.manifest.path, Some(net))
             .await?
@@ -253,7 +285,7 @@ impl Work {
 
     /// The picture of an app.
     pub(super) async fn icon(
-        &self,
+        &mut self,
         slug: &str,
         net: &Net,
     ) -> Result<Option<Vec<u8>>, CatalogueError> {
@@ -261,7 +293,7 @@ impl Work {
         let Some(icon) = entry.icon else {
             return Ok(None);
         };
-        let (trust, _) = self.trust()?;
+        let (trust, _) = self.trust(net).await?;
         let found = trust
             .find(&icon.path, Some(net))
             .await?

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use harbour_core::store::id::StoreId;
+use harbour_core::store::wire::Area;
 use harbour_core::tuf::client::{Client, Fetch, Found, Step};
 use harbour_core::tuf::clock::{SteppedBack, start};
 use harbour_core::tuf::limits::MAX_ROOT;
@@ -13,10 +14,11 @@ use harbour_core::tuf::metadata::{Role as _, Root};
 use harbour_core::tuf::name::{TargetPath, TargetPathError};
 use harbour_core::tuf::refusal::Refusal;
 use harbour_core::tuf::time::Time;
+use store_node::api::types::NetworkError;
 use store_node::tuf::{Directory, DirectoryError};
 
 use super::files::Files;
-use crate::net::{Area, Net, NetError};
+use crate::net::Net;
 
 /// Why nothing more is known of a store.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +28,7 @@ pub enum TrustError {
     Refused(#[from] Refusal),
     /// It did not come.
     #[error(transparent)]
-    Net(#[from] NetError),
+    Net(#[from] NetworkError),
     /// The first root is another than was agreed on.
     #[error("its first root file is not the one with the hash {0}: this is another store")]
     OtherRoot(StoreId),
@@ -147,8 +149,8 @@ impl Trust {
             match self.advance(given).await? {
                 Need::Ready => return Ok(()),
                 Need::Fetch(fetch) => {
-                    let file = net.sources().fetch(self.id, Area::Metadata, &fetch).await?;
-                    given = Given::File(file.map(|file| file.bytes));
+                    let file = fetch_from(net, self.id, Area::Metadata, &fetch).await?;
+                    given = Given::File(file);
                 }
             }
         }
@@ -222,8 +224,7 @@ impl Trust {
             }
         }
         let fetch = found.fetch();
-        let fetched = net.sources().fetch(self.id, Area::Target, &fetch).await?;
-        let bytes = fetched.map(|file| file.bytes);
+        let bytes = fetch_from(net, self.id, Area::Target, &fetch).await?;
         let bytes = bytes.ok_or_else(|| Refusal::Missing(found.path.to_string()))?;
         check(found, &bytes)?;
         if let Some(name) = name {
@@ -255,14 +256,25 @@ fn check(found: &Found, bytes: &[u8]) -> Result<(), Refusal> {
     check.finish()
 }
 
+async fn fetch_from(
+    net: &Net,
+    id: StoreId,
+    area: Area,
+    fetch: &Fetch,
+) -> Result<Option<Vec<u8>>, NetworkError> {
+    let network = net.network();
+    let file = network.fetch(id, area, &fetch.path, fetch.limit).await?;
+    Ok(file.map(|file| file.bytes.into()))
+}
+
 /// Fetches the root that trust starts from; it must have the store's own hash.
 async fn first_root(id: StoreId, folder: &Path, net: &Net) -> Result<Vec<u8>, TrustError> {
     let fetch = Fetch {
         path: "1.root.json".to_owned(),
         limit: MAX_ROOT,
     };
-    let file = net.sources().fetch(id, Area::Metadata, &fetch).await?;
-    let root = file.ok_or(TrustError::NoRoot)?.bytes;
+    let file = fetch_from(net, id, Area::Metadata, &fetch).await?;
+    let root = file.ok_or(TrustError::NoRoot)?;
     if StoreId::of_root(&root) != id {
         return Err(TrustError::OtherRoot(id));
     }

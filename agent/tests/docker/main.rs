@@ -22,6 +22,7 @@ mod lifecycle;
 mod limits;
 mod logs;
 mod networks;
+mod peers;
 mod readers;
 mod recovery;
 mod recreate;
@@ -103,6 +104,9 @@ fn trials(runtime: &Arc<Runtime>, world: Option<&Arc<World>>) -> Vec<Trial> {
         apps::risks_of_apps_must_be_named,
         apps::one_change_at_a_time,
         apps::killed_between_steps_of_an_install,
+        peers::news_come_by_gossip_to_a_node_in_the_agent,
+        peers::news_come_by_gossip_to_a_node_behind_a_socket,
+        peers::a_node_behind_a_socket_may_go_and_come,
         commands::configuration_faults_are_explained,
         commands::passwords_are_set_from_the_command_line,
         commands::plain_http_and_unix_sockets,

@@ -59,7 +59,7 @@ pub async fn one_field_changes_and_all_others_stay(world: &World) {
         world.name("anewnet"),
         world.name("anew-volume"),
     );
-    let subnet = world.own_network(&network).await;
+    let subnet = harbour.own_network(world, &network).await;
     let address = format!("{}.9", subnet.trim_end_matches(".0/24"));
     let docker = world.docker();
     let endpoint = EndpointSettings {

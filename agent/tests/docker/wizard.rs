@@ -9,7 +9,7 @@ pub async fn every_field_reaches_the_engine(world: &World) {
     let harbour = world.harbour().await;
     let api = &harbour.api;
     let (name, network) = (world.name("whole"), world.name("wholenet"));
-    let subnet = world.own_network(&network).await;
+    let subnet = harbour.own_network(world, &network).await;
     let address = format!("{}.77", subnet.trim_end_matches(".0/24"));
     let first = crate::create::free_port();
     let body = json!({
@@ -134,7 +134,7 @@ pub async fn every_field_reaches_the_engine(world: &World) {
 pub async fn addresses_lie_in_their_network(world: &World) {
     let harbour = world.harbour().await;
     let network = world.name("addressed");
-    let subnet = world.own_network(&network).await;
+    let subnet = harbour.own_network(world, &network).await;
     let body =
         json!({"image": BUSYBOX, "networks": [{"name": network, "ipv4Address": "203.0.113.9"}]});
     let preview = harbour

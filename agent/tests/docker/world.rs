@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bollard::Docker;
-use testkit::{Agent, AgentOptions, Dockerd, FaultProxy, Registry, images};
+use testkit::{Agent, AgentOptions, Dockerd, FaultProxy, LOCAL_NODE, Registry, images, wait};
 
 use crate::client::Api;
 
@@ -69,7 +69,7 @@ impl World {
     }
 
     /// A network of one's own; answers its addresses, such as `10.150.7.0/24`.
-    pub async fn own_network(&self, name: &str) -> String {
+    async fn own_network(&self, name: &str) -> String {
         self.engine.network(name).await.unwrap();
         let options = None::<bollard::query_parameters::InspectNetworkOptions>;
         let made = self.docker().inspect_network(name, options).await.unwrap();
@@ -103,21 +103,21 @@ pub async fn harbour_on(socket: PathBuf) -> Harbour {
     harbour_with(socket, "").await
 }
 
-/// The same with more lines in its configuration.
+/// The same with more lines in its configuration; its node is on loopback unless
+/// they say something of the network.
 pub async fn harbour_with(socket: PathBuf, settings: &str) -> Harbour {
     let proxy = FaultProxy::start(socket).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let app_data = dir.path().join("appdata");
     std::fs::create_dir(&app_data).unwrap();
     let config = dir.path().join("agent.toml");
-    std::fs::write(
-        &config,
-        format!(
-            "app_data_root = {:?}\n{settings}",
-            app_data.to_str().unwrap()
-        ),
-    )
-    .unwrap();
+    let node = match settings.contains("[network]") {
+        true => "",
+        false => LOCAL_NODE,
+    };
+    let root = app_data.to_str().unwrap();
+    let text = format!("app_data_root = {root:?}\n{settings}\n{node}");
+    std::fs::write(&config, text).unwrap();
     let mut options = options(proxy.socket());
     options.arguments = vec!["--config".into(), config.to_str().unwrap().into()];
     let agent = Agent::start(options).await.unwrap();
@@ -141,6 +141,19 @@ pub fn options(socket: PathBuf) -> AgentOptions {
 }
 
 impl Harbour {
+    /// Makes a network with addresses of its own, and waits until the agent knows
+    /// it; answers its subnet.
+    pub async fn own_network(&self, world: &World, name: &str) -> String {
+        let subnet = world.own_network(name).await;
+        wait::until_true(SOON, "the agent to know the network", || async {
+            let list = self.api.get("/api/networks").await.ok(200);
+            list.as_array().unwrap().iter().any(|n| n["name"] == name)
+        })
+        .await
+        .unwrap();
+        subnet
+    }
+
     /// Starts the agent again on its data, with the session it had.
     pub async fn start_again(&mut self) {
         self.agent.start_again().await.unwrap();

@@ -9,6 +9,7 @@ pub(crate) mod readers;
 pub(crate) mod sse;
 pub(crate) mod start;
 pub(crate) mod stats;
+pub(crate) mod store;
 
 /// Whether a turn is the agent's, of twice as many as each side has: agent,
 /// engine, engine, agent, agent … so that neither always follows the other.

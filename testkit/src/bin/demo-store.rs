@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use bollard::Docker;
 use harbour_core::store::invite::Invite;
 use testkit::store::{SiteServer, Store, Validity, at_registry, push_runnable};
-use testkit::{KitError, Registry};
+use testkit::{KitError, LOCAL_NODE, Peer, Registry};
 
 const SECONDS: u64 = 120;
 const WELCOME: &str = include_str!("../../../fixtures/demo/welcome.yaml");
@@ -62,12 +62,14 @@ async fn serve(folder: &Path, socket: &str) -> Result<(), Box<dyn std::error::Er
     }
     store.publish(Validity::default())?;
     let server = SiteServer::start(&store.site())?;
+    let peer = Peer::hosting(&folder.join("peer"), &store.site()).await?;
     let origins = vec![server.address().to_owned()];
-    let invite = Invite::new(store.id()?, origins, Vec::new(), Some("Demo".to_owned()))?;
+    let peers = peer.invite(store.id()?).await?.peers().to_vec();
+    let invite = Invite::new(store.id()?, origins, peers, Some("Demo".to_owned()))?;
     let root = fs::canonicalize(folder)?.join("apps");
     fs::create_dir_all(&root)?;
     let config = folder.join("agent.toml");
-    let text = format!("app_data_root = {root:?}\nstores = [\"{invite}\"]\n");
+    let text = format!("app_data_root = {root:?}\nstores = [\"{invite}\"]\n\n{LOCAL_NODE}");
     fs::write(&config, text).map_err(|source| KitError::File {
         what: "write",
         path: config.clone(),
@@ -80,6 +82,7 @@ async fn serve(folder: &Path, socket: &str) -> Result<(), Box<dyn std::error::Er
         std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())
     });
     ended.await??;
+    peer.stop().await;
     drop((server, registry));
     Ok(())
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use harbour_core::store::invite::Invite;
 use testkit::store::{SiteServer, Store, Validity, push_runnable};
-use testkit::{Dockerd, KitError, Registry, images, sweep};
+use testkit::{Dockerd, KitError, Peer, Registry, images, sweep};
 use tokio::signal::unix::{SignalKind, signal};
 
 const BUSYBOX: &str = "hm-test/busybox:1";
@@ -101,9 +101,10 @@ async fn serve(with_store: bool) -> Result<(), Box<dyn std::error::Error>> {
 
 /// A store that is served.
 struct Shop {
-    /// `origin`, `root` and `invite`.
+    /// `origin`, `root`, `invite`, and `byPeer`: an invitation without a server.
     shown: serde_json::Value,
     _server: SiteServer,
+    _peer: Peer,
     _folder: tempfile::TempDir,
 }
 
@@ -114,17 +115,22 @@ async fn shop(engine: &Dockerd, registry: &Registry) -> Result<Shop, Box<dyn std
     store.runnable(&registry.address(), &digest)?;
     store.publish(Validity::default())?;
     let server = SiteServer::start(&store.site())?;
+    let peer = Peer::hosting(&folder.path().join("peer"), &store.site()).await?;
     let origins = vec![server.address().to_owned()];
     let id = store.id()?;
-    let invite = Invite::new(id, origins, Vec::new(), Some("Test shop".to_owned()))?;
+    let peers = peer.invite(id).await?.peers().to_vec();
+    let invite = Invite::new(id, origins, peers.clone(), Some("Test shop".to_owned()))?;
+    let by_peer = Invite::new(id, Vec::new(), peers, Some("Test shop".to_owned()))?;
     let shown = serde_json::json!({
         "origin": server.address(),
         "root": id.to_string(),
         "invite": invite.to_string(),
+        "byPeer": by_peer.to_string(),
     });
     Ok(Shop {
         shown,
         _server: server,
+        _peer: peer,
         _folder: folder,
     })
 }

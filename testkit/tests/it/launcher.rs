@@ -40,8 +40,9 @@ async fn reads_address_and_code_and_ends_it() {
     let data = agent.data_dir();
     let arguments = fs::read_to_string(data.join("arguments")).unwrap();
     let line = format!(
-        "serve --data-dir {} --listen 127.0.0.1:0 --docker /nowhere/d.sock",
-        data.display()
+        "serve --data-dir {} --listen 127.0.0.1:0 --docker /nowhere/d.sock --config {}",
+        data.display(),
+        data.with_file_name("agent.toml").display()
     );
     assert_eq!(
         arguments.lines().collect::<Vec<_>>(),

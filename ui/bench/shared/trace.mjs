@@ -11,7 +11,10 @@ const TASKS = new Set(["RunTask", "ThreadControllerImpl::RunTask", "ThreadPool_R
 /** A task that long keeps people waiting: what browsers call a long task. */
 const LONG_MS = 50;
 
-/** Tasks of the main thread of the page at `url`, from its navigation on: start, length and CPU in milliseconds. */
+/**
+ * Tasks of the main thread of the page at `url`, from its navigation on: start, length and CPU in milliseconds.
+ * Nothing when the browser began to trace the page's new process only after its navigation, as it does at times.
+ */
 export function tasksOf({ traceEvents }, url) {
   const start = traceEvents
     .filter(
@@ -21,7 +24,7 @@ export function tasksOf({ traceEvents }, url) {
         e.args.data.documentLoaderURL?.startsWith(url),
     )
     .sort((a, b) => a.ts - b.ts)[0];
-  if (!start) throw new Error("the trace has no navigation");
+  if (!start) return undefined;
   const tasks = traceEvents
     .filter((e) => e.pid === start.pid && e.tid === start.tid && e.ph === "X" && TASKS.has(e.name))
     .filter((e) => e.ts + e.dur > start.ts)

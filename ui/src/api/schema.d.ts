@@ -1077,7 +1077,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The stores in the order they were added. */
+        /** The stores in the order they became known. */
         get: operations["get_api_store_stores"];
         put?: never;
         /** Adds a store. Its first root file is fetched and must have the hash that was given. */
@@ -2611,12 +2611,17 @@ export interface components {
         NodeView: {
             /**
              * Format: int64
+             * @description Announcements that were believed and passed on, since it started.
+             */
+            accepted: number;
+            /**
+             * Format: int64
              * @description Bytes it keeps on disk.
              */
             diskBytes: number;
             /**
              * Format: int64
-             * @description Bytes it may keep; absent is no limit.
+             * @description Bytes it may keep; absent while it is not known.
              */
             diskLimit?: number;
             /** @description Where it can be reached. */
@@ -2627,8 +2632,18 @@ export interface components {
             mode: string;
             /** @description Its id among peers; absent while it has none. */
             peerId?: string;
+            /**
+             * Format: int64
+             * @description Announcements that were forged, since it started.
+             */
+            rejected: number;
             /** @description Whether it answers. */
             running: boolean;
+            /**
+             * Format: int64
+             * @description Peers that are shut out now.
+             */
+            shutOut: number;
         };
         /** @description A part of a command line that is not in the form. */
         NotUnderstood: {
@@ -2653,7 +2668,7 @@ export interface components {
             endedAt?: string;
             /** @description ULID; sorts by time. */
             id: string;
-            /** @description `pull` or `create`. */
+            /** @description `pull`, `create`, `recreate`, `install`, `changeApp` or `uninstall`. */
             kind: string;
             /** @description How far the running step is. */
             progress?: components["schemas"]["OperationProgress"];
@@ -2689,6 +2704,8 @@ export interface components {
         };
         /** @description What an operation works on. */
         OperationTarget: {
+            /** @description Name of an install from a store. */
+            app?: string;
             /** @description Container's name. */
             containerName?: string;
             /** @description Image reference. */
@@ -2762,15 +2779,17 @@ export interface components {
              * @description Bytes that came from it.
              */
             bytesIn: number;
-            /**
-             * Format: int64
-             * @description Bytes that went to it.
-             */
-            bytesOut: number;
             /** @description Its id. */
             id: string;
+            /** @description It connected to this node, not this node to it. */
+            incoming: boolean;
             /** @description Whether it is in the local network. */
             near: boolean;
+            /**
+             * Format: double
+             * @description What its behaviour earned; below 0 is bad.
+             */
+            score: number;
             /** @description What it has. */
             stores: components["schemas"]["PeerStore"][];
         };
@@ -3423,6 +3442,11 @@ export interface components {
         StoreView: {
             /**
              * Format: int64
+             * @description The newest version that peers announced; absent while there is none.
+             */
+            announced?: number;
+            /**
+             * Format: int64
              * @description Apps in it.
              */
             apps: number;
@@ -3436,8 +3460,18 @@ export interface components {
             clockWarning?: string;
             /** @description What it is. */
             description?: string;
+            /**
+             * Format: int64
+             * @description Their bytes.
+             */
+            diskBytes: number;
             /** @description When the first of its roles expires (RFC 3339). */
             expiresAt?: string;
+            /**
+             * Format: int64
+             * @description Files of it on this disk.
+             */
+            files: number;
             /** @description Its site. */
             homepage?: string;
             /** @description Its id: SHA-256 of its first root file, 64 hexadecimal digits. */
@@ -3448,6 +3482,11 @@ export interface components {
             name: string;
             /** @description Its servers. */
             origins: string[];
+            /**
+             * Format: int64
+             * @description Connected peers that have it.
+             */
+            peers: number;
             /** @description All of its files are kept and passed on to others. */
             pinned: boolean;
             /** @description Roles that are trusted. */
@@ -5657,6 +5696,10 @@ export interface operations {
                 category?: string;
                 /** @description Only this store, by its id. */
                 store?: string;
+                /** @description The order: `best` fits the words, `name`, `updated` and `added` begin with the newest. */
+                sort?: "best" | "name" | "updated" | "added";
+                /** @description Only what is installed here. */
+                installed?: boolean;
                 /** @description As `next` of the page before. */
                 cursor?: string;
                 /** @description Apps of a page, 1 to 200; 48 when absent. */

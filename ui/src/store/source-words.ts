@@ -1,4 +1,4 @@
-import type { BytesBySource, Peer } from "../api/store";
+import type { BytesBySource, Peer, StoreStatus } from "../api/store";
 import { ago, disk, span } from "../lib/format";
 
 /** Where bytes came from: "1.2 MB near, 40 kB from servers". */
@@ -24,3 +24,11 @@ export const sorted = (peers: readonly Peer[]): Peer[] =>
   [...peers].sort(
     (a, b) => Number(b.near) - Number(a.near) || b.bytesIn - a.bytesIn || a.id.localeCompare(b.id),
   );
+
+/** What the part of the program does that speaks to others. */
+export function nodeWords({ node, stores }: Pick<StoreStatus, "node" | "stores">): string {
+  const place = node.mode === "separate" ? "on its own" : "as a part of this program";
+  if (node.running) return `runs ${place}`;
+  if (node.message) return `does not run: ${node.message}`;
+  return stores.length === 0 ? "starts with the first store" : "does not run";
+}

@@ -5,7 +5,6 @@ import { messageOf } from "../api/errors";
 import {
   installsQuery,
   inviteTo,
-  type Peer,
   pinStore,
   refreshStore,
   removeStore,
@@ -28,7 +27,7 @@ import ui from "../styles/controls.module.css";
 import list from "../styles/list-page.module.css";
 import { AddStore } from "./add-store";
 import css from "./sheet.module.css";
-import { bytesWords, expiryWords, sorted } from "./source-words";
+import { bytesWords, expiryWords, nodeWords, sorted } from "./source-words";
 
 const states: Record<StoreView["state"], { lamp: LampKind; word: string }> = {
   ready: { lamp: "run", word: "Verified" },
@@ -114,12 +113,11 @@ function RemoveStore({ store, onClose }: { store: StoreView; onClose: () => void
   );
 }
 
-function Store({ store, peers }: { store: StoreView; peers: readonly Peer[] }) {
+function Store({ store }: { store: StoreView }) {
   const now = useNow();
   const [busy, setBusy] = useState("");
   const [removing, setRemoving] = useState(false);
   const { lamp, word } = states[store.state];
-  const holders = peers.filter((p) => p.stores.some((s) => s.store === store.id)).length;
   const act = async (what: string, work: () => Promise<unknown>) => {
     setBusy(what);
     try {
@@ -186,8 +184,14 @@ function Store({ store, peers }: { store: StoreView; peers: readonly Peer[] }) {
             {store.origins.map((o) => (
               <div key={o}>{o}</div>
             ))}
-            {holders > 0 && <div>{plural(holders, "peer")}</div>}
-            {store.origins.length === 0 && holders === 0 && "nobody who has it is known"}
+            {store.peers > 0 && <div>{plural(store.peers, "peer")}</div>}
+            {store.origins.length === 0 && store.peers === 0 && "nobody who has it is known"}
+          </dd>
+        </div>
+        <div>
+          <dt>On disk</dt>
+          <dd>
+            {disk(store.diskBytes)} in {plural(store.files, "file")}
           </dd>
         </div>
         <div>
@@ -240,10 +244,7 @@ function Peers({ status }: { status: StoreStatus }) {
       <dl className={card.facts}>
         <div>
           <dt>This node</dt>
-          <dd>
-            {node.running ? (node.mode === "separate" ? "runs on its own" : "runs") : "does not run"}
-            {node.message && `: ${node.message}`}
-          </dd>
+          <dd>{nodeWords(status)}</dd>
         </div>
         {node.peerId && (
           <div>
@@ -295,9 +296,7 @@ function Peers({ status }: { status: StoreStatus }) {
                 <code>{p.addresses[0]}</code>
               </small>
             </p>
-            <small>
-              {disk(p.bytesIn)} from it, {disk(p.bytesOut)} to it
-            </small>
+            <small>{disk(p.bytesIn)} from it</small>
           </div>
         ))
       )}
@@ -336,7 +335,7 @@ export function StoreSettings() {
         )}
       </SettingsCard>
       {status.stores.map((s) => (
-        <Store key={s.id} store={s} peers={status.peers} />
+        <Store key={s.id} store={s} />
       ))}
       <Peers status={status} />
       {adding && <AddStore onClose={() => setAdding(false)} />}

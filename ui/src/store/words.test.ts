@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { form, preview } from "../../test/app-form";
-import type { Peer, StoreView } from "../api/store";
-import { bytesWords, expiryWords, sorted } from "./source-words";
+import type { Peer, StoreStatus, StoreView } from "../api/store";
+import { bytesWords, expiryWords, nodeWords, sorted } from "./source-words";
 import {
   categoryWord,
   changesOf,
@@ -100,5 +100,15 @@ describe("where apps come from", () => {
       "b",
       "a",
     ]);
+  });
+
+  it("says how the node is", () => {
+    const at = (node: object, stores: object[] = []) => nodeWords({ node, stores } as unknown as StoreStatus);
+    expect(at({ mode: "embedded", running: true })).toBe("runs as a part of this program");
+    expect(at({ mode: "separate", running: true }, [{}])).toBe("runs on its own");
+    expect(at({ mode: "embedded", running: false })).toBe("starts with the first store");
+    expect(at({ mode: "separate", running: false, message: "no socket" }, [{}])).toBe(
+      "does not run: no socket",
+    );
   });
 });

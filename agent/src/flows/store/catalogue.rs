@@ -75,7 +75,7 @@ pub async fn details(
     let listing = listing.ok_or_else(|| StoreError::UnknownApp(slug.to_owned()))?;
     let verified = context.catalogue.verified(store, slug).await?;
     let installs = context.db.installs().await?;
-    let card = card(&listing, &[shown.clone()], &installs);
+    let card = card(&listing, std::slice::from_ref(&shown), &installs);
     let manifest = &verified.manifest;
     let subject = Subject::of_store(&verified, store, host);
     let planned = plan::plan(context, &subject, &Default::default(), &[]).await?;

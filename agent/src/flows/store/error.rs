@@ -3,7 +3,6 @@
 use harbour_core::problem::Problem;
 
 use crate::flows::create::summary;
-use crate::net::NetError;
 use crate::operations::{Busy, StartError};
 use crate::store::{CatalogueError, QueryError};
 
@@ -70,8 +69,7 @@ impl From<CatalogueError> for StoreError {
         match error {
             CatalogueError::NoStore(id) => Self::UnknownStore(id),
             CatalogueError::NoApp(slug) => Self::UnknownApp(slug),
-            CatalogueError::Net(NetError::Known(id)) => Self::Known(id.to_string()),
-            CatalogueError::Net(NetError::Unknown(id)) => Self::UnknownStore(id.to_string()),
+            CatalogueError::Known(id) => Self::Known(id.to_string()),
             other => Self::Source(other),
         }
     }

@@ -3,53 +3,96 @@
 use harbour_core::store::id::StoreId;
 use harbour_core::store::invite::{Invite, PREFIX};
 use harbour_core::tuf::time::Time;
+use store_node::api::types;
 
 use super::{AddStore, StoreError, shown};
 use crate::flows::Context;
 use crate::store::{Roles, StoreShown};
 use crate::views::store::{
-    BytesBySource, NodeView, RoleView, StoreKey, StoreState, StoreStatus, StoreView,
+    BytesBySource, NodeView, PeerStore, PeerView, RoleView, StoreKey, StoreState, StoreStatus,
+    StoreView,
 };
 
 /// Digits of a key's id that people compare, in groups of four.
 const FINGERPRINT: usize = 32;
 
-/// Stores, peers and the source of each byte.
-///
-/// # Errors
-/// Never today; a separate network half may not answer.
-pub async fn status(context: &Context) -> Result<StoreStatus, StoreError> {
-    let stores = stores(context).await?;
-    let sum = |of: fn(&BytesBySource) -> u64| stores.iter().map(|store| of(&store.bytes)).sum();
-    Ok(StoreStatus {
-        node: NodeView {
-            mode: "embedded".to_owned(),
-            running: true,
-            message: Some(
-                "Only the stores' own servers are asked; peers are not looked for.".to_owned(),
-            ),
-            peer_id: None,
-            listens: Vec::new(),
-            disk_bytes: 0,
-            disk_limit: None,
+/// Stores, peers and the source of each byte. A network half that can not be
+/// reached is told of in the answer.
+pub async fn status(context: &Context) -> StoreStatus {
+    let stores = stores(context).await;
+    let embedded = context.net.is_embedded();
+    let mode = if embedded { "embedded" } else { "separate" }.to_owned();
+    match context.net.network().status().await {
+        Ok(node) => StoreStatus {
+            bytes: bytes(node.bytes),
+            peers: node.peers.iter().map(peer).collect(),
+            node: NodeView {
+                mode,
+                running: node.running,
+                message: node.message,
+                peer_id: Some(node.peer_id),
+                listens: node.listen,
+                disk_bytes: node.disk,
+                disk_limit: Some(node.limits.disk),
+                accepted: node.messages.accepted,
+                rejected: node.messages.rejected,
+                shut_out: count(node.banned),
+            },
+            stores,
         },
-        bytes: BytesBySource {
-            lan: sum(|bytes| bytes.lan),
-            peer: sum(|bytes| bytes.peer),
-            origin: sum(|bytes| bytes.origin),
-            disk: sum(|bytes| bytes.disk),
+        Err(error) => StoreStatus {
+            bytes: BytesBySource::default(),
+            peers: Vec::new(),
+            node: NodeView {
+                mode,
+                running: false,
+                message: Some(error.message),
+                peer_id: None,
+                listens: Vec::new(),
+                disk_bytes: 0,
+                disk_limit: None,
+                accepted: 0,
+                rejected: 0,
+                shut_out: 0,
+            },
+            stores,
         },
-        peers: Vec::new(),
-        stores,
-    })
+    }
 }
 
-/// The stores in the order they were added.
-///
-/// # Errors
-/// Never today; a separate network half may not answer.
-pub async fn stores(context: &Context) -> Result<Vec<StoreView>, StoreError> {
-    Ok(context.catalogue.stores().iter().map(store_view).collect())
+/// The stores in the order they became known.
+pub async fn stores(context: &Context) -> Vec<StoreView> {
+    let stores = context.catalogue.look().await;
+    stores.iter().map(store_view).collect()
+}
+
+fn peer(peer: &types::PeerView) -> PeerView {
+    let store = |(store, version): (&StoreId, &Option<u64>)| PeerStore {
+        store: store.to_string(),
+        version: *version,
+    };
+    PeerView {
+        id: peer.id.clone(),
+        near: peer.near,
+        addresses: vec![peer.address.clone()],
+        stores: peer.stores.iter().map(store).collect(),
+        bytes_in: peer.bytes_in,
+        incoming: peer.incoming,
+        score: peer.score,
+    }
+}
+
+fn bytes(bytes: types::BytesBySource) -> BytesBySource {
+    BytesBySource {
+        lan: bytes.lan,
+        peer: bytes.peer,
+        origin: bytes.origin,
+        disk: bytes.disk,
+    }
+}
+
+fn count(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// Adds a store and reads it.
@@ -104,7 +147,7 @@ pub async fn remove_store(context: &Context, id: &str) -> Result<(), StoreError>
 /// # Errors
 /// When it is not known.
 pub async fn pin_store(context: &Context, id: &str, pinned: bool) -> Result<StoreView, StoreError> {
-    Ok(store_view(&context.catalogue.pin(id, pinned)?))
+    Ok(store_view(&context.catalogue.pin(id, pinned).await?))
 }
 
 /// Looks for news of a store now.
@@ -120,20 +163,7 @@ pub async fn refresh_store(context: &Context, id: &str) -> Result<StoreView, Sto
 /// # Errors
 /// When it is not known.
 pub async fn invite_to(context: &Context, id: &str) -> Result<String, StoreError> {
-    let store = context.catalogue.store(id)?;
-    let name = shown::store_name(&store);
-    let source = store.source;
-    let named = Invite::new(
-        source.id,
-        source.origins.clone(),
-        source.peers.clone(),
-        Some(name),
-    );
-    // A name that does not fit into an invitation is left out.
-    let invite = named.or_else(|_| Invite::new(source.id, source.origins, source.peers, None));
-    invite
-        .map(|invite| invite.to_string())
-        .map_err(|error| StoreError::State(error.to_string()))
+    Ok(context.catalogue.invite(id).await?.to_string())
 }
 
 /// A store as the API shows it.
@@ -162,7 +192,7 @@ pub fn store_view(store: &StoreShown) -> StoreView {
             .clone()
             .or_else(|| refused.filter(|_| state == StoreState::Stale)),
         pinned: source.pinned,
-        apps: u64::try_from(store.apps).unwrap_or(u64::MAX),
+        apps: count(store.apps),
         skipped: store.skipped.clone(),
         roles: store.roles.iter().map(role).collect(),
         checked_at: store.checked_at.map(time),
@@ -171,10 +201,11 @@ pub fn store_view(store: &StoreShown) -> StoreView {
         stale_for: store.stale_for(),
         clock_warning: store.stepped_back.as_ref().map(ToString::to_string),
         origins: source.origins.clone(),
-        bytes: BytesBySource {
-            origin: store.traffic.origin,
-            ..BytesBySource::default()
-        },
+        peers: count(source.peers),
+        announced: source.announced,
+        files: count(source.files),
+        disk_bytes: source.disk,
+        bytes: bytes(source.bytes),
     }
 }
 

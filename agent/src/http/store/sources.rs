@@ -43,18 +43,14 @@ pub(in crate::http) struct InviteAnswer {
 
 /// Stores, peers and the source of each byte.
 #[utoipa::path(get, path = "/api/store/status", tag = "store", responses((status = 200, body = StoreStatus)))]
-pub(in crate::http) async fn status(
-    State(app): State<Arc<App>>,
-) -> Result<Answer<StoreStatus>, ApiError> {
-    Ok(Answer(store::status(&app.flows).await?))
+pub(in crate::http) async fn status(State(app): State<Arc<App>>) -> Answer<StoreStatus> {
+    Answer(store::status(&app.flows).await)
 }
 
-/// The stores in the order they were added.
+/// The stores in the order they became known.
 #[utoipa::path(get, path = "/api/store/stores", tag = "store", responses((status = 200, body = Vec<StoreView>)))]
-pub(in crate::http) async fn list(
-    State(app): State<Arc<App>>,
-) -> Result<Answer<Vec<StoreView>>, ApiError> {
-    Ok(Answer(store::stores(&app.flows).await?))
+pub(in crate::http) async fn list(State(app): State<Arc<App>>) -> Answer<Vec<StoreView>> {
+    Answer(store::stores(&app.flows).await)
 }
 
 /// Adds a store. Its first root file is fetched and must have the hash that was given.

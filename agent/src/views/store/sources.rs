@@ -101,6 +101,15 @@ pub struct StoreView {
     pub clock_warning: Option<String>,
     /// Its servers.
     pub origins: Vec<String>,
+    /// Connected peers that have it.
+    pub peers: u64,
+    /// The newest version that peers announced; absent while there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub announced: Option<u64>,
+    /// Files of it on this disk.
+    pub files: u64,
+    /// Their bytes.
+    pub disk_bytes: u64,
     /// Where its bytes came from.
     pub bytes: BytesBySource,
 }
@@ -116,7 +125,7 @@ pub struct PeerStore {
 }
 
 /// Another node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PeerView {
     /// Its id.
@@ -129,8 +138,10 @@ pub struct PeerView {
     pub stores: Vec<PeerStore>,
     /// Bytes that came from it.
     pub bytes_in: u64,
-    /// Bytes that went to it.
-    pub bytes_out: u64,
+    /// It connected to this node, not this node to it.
+    pub incoming: bool,
+    /// What its behaviour earned; below 0 is bad.
+    pub score: f64,
 }
 
 /// The part of this program that speaks to the outside.
@@ -151,13 +162,19 @@ pub struct NodeView {
     pub listens: Vec<String>,
     /// Bytes it keeps on disk.
     pub disk_bytes: u64,
-    /// Bytes it may keep; absent is no limit.
+    /// Bytes it may keep; absent while it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disk_limit: Option<u64>,
+    /// Announcements that were believed and passed on, since it started.
+    pub accepted: u64,
+    /// Announcements that were forged, since it started.
+    pub rejected: u64,
+    /// Peers that are shut out now.
+    pub shut_out: u64,
 }
 
 /// Everything about where apps come from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct StoreStatus {
     /// The network half.
     pub node: NodeView,
