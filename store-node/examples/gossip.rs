@@ -91,8 +91,13 @@ fn main() {
             all[0].network().refresh(site.id).await.unwrap();
             let out = Instant::now();
             let mut heard = Vec::new();
-            for one in hearing {
-                heard.push(one.await.unwrap());
+            for (nth, one) in hearing.into_iter().enumerate() {
+                let in_time = tokio::time::timeout(Duration::from_secs(30), one).await;
+                let Ok(at) = in_time else {
+                    let stands = all[nth].network().stores().await.unwrap();
+                    panic!("round {round}: node {nth} has not heard: {stands:?}");
+                };
+                heard.push(at.unwrap());
             }
             let since = |at: &Instant| at.saturating_duration_since(out);
             gossip.extend(announced.take().iter().map(since));

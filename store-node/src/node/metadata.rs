@@ -15,7 +15,7 @@ use harbour_core::tuf::trusted::{Mode, TrustedSet};
 
 use super::core::Core;
 use super::files::Verified;
-use super::joined::Joined;
+use super::joined::{Joined, SPREADING};
 use super::names::{TIMESTAMP_FILE, role_of};
 use super::obtain::{Check, Wanted};
 use super::trust::{Hint, Reach, refused, unreachable};
@@ -178,7 +178,10 @@ impl Core {
                         return Err(unreachable(&fetch.path, &[reason]));
                     }
                 }
-                Err(sought) if sought.missing && sought.failures.is_empty() => return Ok(None),
+                Err(sought) if sought.only_missing() && joined.spreads() => {
+                    tokio::time::sleep(SPREADING).await;
+                }
+                Err(sought) if sought.only_missing() => return Ok(None),
                 Err(sought) => return Err(unreachable(&fetch.path, &sought.failures)),
             }
         }

@@ -81,6 +81,13 @@ pub(super) struct Sought {
     pub(super) failures: Vec<String>,
 }
 
+impl Sought {
+    /// Whether all who could be asked say that they do not have it.
+    pub(super) fn only_missing(&self) -> bool {
+        self.missing && self.failures.is_empty()
+    }
+}
+
 impl Core {
     /// Gets a file from outside.
     pub(super) async fn obtain(

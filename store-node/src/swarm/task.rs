@@ -297,6 +297,7 @@ impl Task {
                 for (peer, at) in addresses.iter().filter_map(split) {
                     self.dialer.add(peer, at, true, now);
                 }
+                self.tick();
             }
             Command::Ask { peer, file, reply } => {
                 let id = self.swarm.behaviour_mut().files.send_request(&peer, file);
