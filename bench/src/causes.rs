@@ -21,6 +21,13 @@ const CAUSES: &[(&str, &str)] = &[
          receive a million of them is 43 % of the agent's time, to wait for them 30 %; the agent's \
          own code, TLS included, is 20 %",
     ),
+    (
+        "exec-p50",
+        "two processes more on the way (`strace -f`, `perf record -g`): of a key the agent reads, writes, \
+         reads and writes once each, on one thread, and is woken twice; 39 % of its samples are the \
+         kernel waking a thread on the other of two virtual processors, none of its own functions has \
+         more than 1 %",
+    ),
     ("rss-lists", MEMORY),
     ("rss-everything", MEMORY),
 ];
