@@ -28,7 +28,7 @@ use crate::db::{Db, DbError, DbThread, OperationRecord, session_store};
 use crate::docker::{Engine, Watch};
 use crate::events::EventHub;
 use crate::flows::store::store_view;
-use crate::flows::{Context, Flows, Inventory};
+use crate::flows::{Context, Flows, Inventory, updates};
 use crate::host;
 use crate::http::{App, ListenerError, MAX_TERMINALS, serve};
 use crate::icons::Icons;
@@ -163,6 +163,7 @@ impl Agent {
             AuditLimits::default(),
         )?);
         let ends = Arc::clone(&audit);
+        let after = db.clone();
 
         let settings = Settings::open(db.clone(), config.app_data_root.clone()).await?;
         let timeline = Timeline::open(db.clone(), settings.clone()).await?;
@@ -175,6 +176,7 @@ impl Agent {
         let inventory = Inventory::new(Arc::clone(&events), locks.clone(), icons.clone());
         let engine = Engine::new(config.docker_socket.clone());
         let holder = Arc::clone(&inventory);
+        let hub = Arc::clone(&events);
         let operations = Supervisor::new(
             db.clone(),
             Arc::clone(&events),
@@ -188,8 +190,14 @@ impl Agent {
             Hooks {
                 on_hold: Box::new(move |name, id| holder.hold(name, id)),
                 on_end: Box::new(move |record| {
-                    let audit = Arc::clone(&ends);
-                    Box::pin(async move { audit_end(&audit, record).await })
+                    let (audit, db) = (Arc::clone(&ends), after.clone());
+                    let hub = Arc::clone(&hub);
+                    Box::pin(async move {
+                        if let Err(error) = updates::ended(&db, &hub, &record).await {
+                            tracing::error!(%error, "an update's end could not be kept");
+                        }
+                        audit_end(&audit, record).await;
+                    })
                 }),
             },
         );
@@ -232,6 +240,8 @@ impl Agent {
                 settings,
                 timeline: timeline.clone(),
                 icons,
+                checks: Arc::default(),
+                own_container: host::own_container(),
                 protected: protected(&config),
             },
             stats: Arc::clone(&stats),
@@ -264,6 +274,7 @@ impl Agent {
             tokio::spawn(timeline.run(stop.clone())),
             tokio::spawn(catalogue.run(config.stores.clone(), stop.clone())),
             tokio::spawn(sweep(Arc::clone(&app), stop.clone())),
+            tokio::spawn(updates::by_itself(app.flows.clone(), stop.clone())),
         ];
         background.extend(renewal.map(|r| tokio::spawn(renew(r, stop.clone()))));
         let server = tokio::spawn(serve(Arc::clone(&app), listener, closing.clone(), GRACE));

@@ -111,6 +111,29 @@ fn memory_bytes(text: &str) -> u64 {
         * 1024
 }
 
+/// Id of the container that this program runs in, when it does: the engine mounts
+/// files of its own folder for that container, `…/containers/ID/hostname`.
+#[must_use]
+pub fn own_container() -> Option<String> {
+    // Without /proc there is nothing to be known, and no container either.
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
+    container_of(&mounts)
+}
+
+/// Source: proc_pid_mountinfo(5), fields 4 (root) and 5 (mount point).
+fn container_of(mountinfo: &str) -> Option<String> {
+    let of = |line: &str| {
+        let mut fields = line.split(' ').skip(3);
+        let (root, place) = (fields.next()?, fields.next()?);
+        let name = place.strip_prefix("/etc/")?;
+        let folder = root.strip_suffix(name)?.strip_suffix('/')?;
+        let id = folder.rsplit('/').next()?;
+        let is_id = id.len() == 64 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        is_id.then(|| id.to_owned())
+    };
+    mountinfo.lines().find_map(of)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +150,16 @@ mod tests {
             1 << 20
         );
         assert!(memory_bytes(&fs::read_to_string("/proc/meminfo").expect("Linux")) > 0);
+    }
+
+    #[test]
+    fn a_container_is_known_by_its_mounts() {
+        let id = "0f".repeat(32);
+        let line = format!(
+            "700 650 8:1 /var/lib/docker/containers/{id}/hostname /etc/hostname rw,relatime - ext4 /dev/sda1 rw"
+        );
+        assert_eq!(container_of(&line), Some(id));
+        let host = "29 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n30 29 8:1 /srv/etc/hostname /etc/hostname rw - ext4 /dev/sda1 rw";
+        assert_eq!(container_of(host), None);
     }
 }

@@ -25,6 +25,14 @@ pub enum Cut {
     AfterResponse,
 }
 
+/// What happens to a chosen request.
+#[derive(Debug, Clone, Copy)]
+struct Fault {
+    when: Cut,
+    /// Instead of an end there is silence.
+    hold: bool,
+}
+
 /// One request, as seen on its way to the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenRequest {
@@ -52,7 +60,16 @@ struct Plan {
     open: usize,
     refuse: bool,
     delay: Duration,
-    cuts: Vec<(String, Cut)>,
+    cuts: Vec<(String, Fault)>,
+    /// So many requests pass before the fault.
+    nth: Option<(usize, Fault)>,
+    held: bool,
+    met: bool,
+}
+
+/// What the agent asks all the time, whatever it does.
+fn is_routine(path: &str) -> bool {
+    path.contains("/_ping") || path.contains("/events")
 }
 
 impl Shared {
@@ -63,15 +80,35 @@ impl Shared {
     }
 
     /// Notes a request and says what is to happen to it.
-    fn see(&self, seen: SeenRequest) -> (Duration, Option<Cut>) {
+    fn see(&self, seen: SeenRequest) -> (Duration, Option<Fault>) {
         let mut plan = self.plan();
         let chosen = plan
             .cuts
             .iter()
             .position(|(part, _)| seen.path.contains(part.as_str()));
-        let cut = chosen.map(|index| plan.cuts.remove(index).1);
+        let mut fault = chosen.map(|index| plan.cuts.remove(index).1);
+        if !is_routine(&seen.path) {
+            match &mut plan.nth {
+                Some((0, nth)) => {
+                    fault = Some(*nth);
+                    plan.nth = None;
+                    plan.met = true;
+                }
+                Some((before, _)) => *before -= 1,
+                None => {}
+            }
+        }
         plan.requests.push(seen);
-        (plan.delay, cut)
+        (plan.delay, fault)
+    }
+
+    /// Loses a connection, or falls silent until [`FaultProxy::cut_all`].
+    async fn lose(&self, fault: Fault) -> std::io::Error {
+        if fault.hold {
+            self.plan().held = true;
+            std::future::pending::<()>().await;
+        }
+        std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "cut on purpose")
     }
 }
 
@@ -168,7 +205,47 @@ impl FaultProxy {
     /// Cuts the connection of the next request whose target contains `part`,
     /// once. Several cuts may wait; the oldest that fits is used.
     pub fn cut_next(&self, part: &str, when: Cut) {
-        self.shared.plan().cuts.push((part.to_owned(), when));
+        let fault = Fault { when, hold: false };
+        self.shared.plan().cuts.push((part.to_owned(), fault));
+    }
+
+    /// Cuts the connection of a request, once, after so many have passed from now
+    /// on. Pings and the engine's stream of events do not count.
+    pub fn cut_nth(&self, before: usize, when: Cut) {
+        self.choose(before, Fault { when, hold: false });
+    }
+
+    /// As [`FaultProxy::cut_nth`], but the connection stays, silent, until
+    /// [`FaultProxy::cut_all`]: time to end whoever waits for the answer.
+    pub fn hold_nth(&self, before: usize, when: Cut) {
+        self.choose(before, Fault { when, hold: true });
+    }
+
+    fn choose(&self, before: usize, fault: Fault) {
+        let mut plan = self.shared.plan();
+        plan.nth = Some((before, fault));
+        (plan.held, plan.met) = (false, false);
+    }
+
+    /// Whether the request of [`FaultProxy::hold_nth`] is being held.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.shared.plan().held
+    }
+
+    /// Whether the request of [`FaultProxy::cut_nth`] or [`FaultProxy::hold_nth`]
+    /// has come; `false` also when none was chosen.
+    #[must_use]
+    pub fn met(&self) -> bool {
+        self.shared.plan().met
+    }
+
+    /// Takes [`FaultProxy::cut_nth`] and [`FaultProxy::hold_nth`] back; whether it
+    /// had not met its request yet.
+    pub fn disarm(&self) -> bool {
+        let mut plan = self.shared.plan();
+        (plan.held, plan.met) = (false, false);
+        plan.nth.take().is_some()
     }
 
     /// Cuts that have not met their request yet.

@@ -34,6 +34,20 @@ pub struct DeploymentRecord {
     pub operation: Option<String>,
     /// What ran before, the newest first.
     pub before: Vec<BeforeRecord>,
+    /// The last update that was undone, until another one succeeds.
+    #[serde(default)]
+    pub failed: Option<FailedRecord>,
+}
+
+/// An update that was undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedRecord {
+    /// Registry digest it went to.
+    pub digest: String,
+    /// Why it was undone.
+    pub cause: String,
+    /// When (RFC 3339).
+    pub at: String,
 }
 
 /// A digest that ran before.
@@ -80,6 +94,9 @@ pub struct SightingRecord {
     pub paused: bool,
     /// Later tags: `patch`, `minor` or `major`, and the tag.
     pub newer_tags: Vec<(String, String)>,
+    /// When tags were last looked through (RFC 3339).
+    #[serde(default)]
+    pub tags_at: Option<String>,
 }
 
 /// Everything an update does.
@@ -282,6 +299,7 @@ mod tests {
             since: "2026-01-01T00:00:00Z".to_owned(),
             operation: None,
             before: Vec::new(),
+            failed: None,
         };
         let first = [record("a"), record("b")];
         db.save_deployments(&first, Vec::new())

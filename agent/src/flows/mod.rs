@@ -87,6 +87,10 @@ pub struct Context {
     pub timeline: Timeline,
     /// Icons that people gave their containers.
     pub icons: crate::icons::Icons,
+    /// Looking for updates.
+    pub checks: Arc<updates::Checks>,
+    /// Id of the container that this program runs in, when it does.
+    pub own_container: Option<String>,
     /// Folders of this installation that no container gets unasked.
     pub protected: Vec<String>,
 }

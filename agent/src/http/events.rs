@@ -39,7 +39,7 @@ pub(super) struct EventsQuery {
 /// Everything that changes, as it changes.
 #[utoipa::path(get, path = "/api/events", tag = "events",
     params(EventsQuery, ("Last-Event-ID" = Option<String>, Header, description = "Go on after this event")),
-    responses((status = 200, description = "Events hello, container, container-removed, images, networks, volumes, store, installs, operation, activity, engine, session-ended, reset", content_type = "text/event-stream")))]
+    responses((status = 200, description = "Events hello, container, container-removed, images, networks, volumes, store, installs, updates, operation, activity, engine, session-ended, reset", content_type = "text/event-stream")))]
 pub(super) async fn events(
     State(app): State<Arc<App>>,
     caller: Caller,

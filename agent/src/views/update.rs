@@ -50,6 +50,9 @@ pub struct AvailableUpdate {
     pub first_seen: String,
     /// From when on it is old enough (RFC 3339).
     pub ready_at: String,
+    /// Why the last update to it was undone. It is not tried again by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
 }
 
 /// How large the step to another tag is.

@@ -1,6 +1,13 @@
 //! Updates by digest: found, planned, done, undone.
 
+mod faults;
+mod invariant;
+mod registry;
+mod same;
+mod shapes;
+
 use std::collections::HashMap;
+use std::time::Duration;
 
 use bollard::models::{
     ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, NetworkingConfig,
@@ -9,7 +16,12 @@ use bollard::query_parameters::{
     CreateContainerOptions, InspectContainerOptions, StartContainerOptions,
 };
 use serde_json::{Value, json};
-use testkit::images;
+use testkit::{images, wait};
+
+pub use faults::every_disturbance_leaves_the_old_or_the_new;
+pub use registry::{
+    a_registry_in_a_bad_mood_takes_nothing_away, what_a_registry_says_is_shown,
+};
 
 use crate::client::Api;
 use crate::world::{Harbour, World};
@@ -261,4 +273,117 @@ pub async fn what_is_stopped_stays_stopped(world: &World) {
     api.post(&path, &body).await.error(409, "refused");
     api.remove(&passing).await;
     api.remove(&name).await;
+}
+
+/// Joins a network as the API has it.
+async fn join(world: &World, name: &str, network: &str, endpoint: &Value) {
+    let request = bollard::models::NetworkConnectRequest {
+        container: name.to_owned(),
+        endpoint_config: Some(serde_json::from_value(endpoint.clone()).unwrap()),
+    };
+    let docker = world.docker();
+    docker.connect_network(network, request).await.unwrap();
+}
+
+pub async fn every_shape_stays_as_it_was(world: &World) {
+    let harbour: Harbour = world.harbour().await;
+    let api = &harbour.api;
+    let (network, other) = (world.name("shapes"), world.name("shapes"));
+    let subnet = harbour.own_network(world, &network).await;
+    harbour.own_network(world, &other).await;
+    let folder = tempfile::tempdir().unwrap();
+    let neighbour = world.name("neighbour");
+    let still = Published::new(world);
+    let still = still.version(&["VOLUME /lent"], false).await;
+    let body = json!({"Image": still, "HostConfig": {"NetworkMode": network}});
+    made(world, &neighbour, serde_json::from_value(body).unwrap(), true).await;
+    let volumes = world.name("shape-volume");
+    let shapes = shapes::all(&shapes::Around {
+        network: &network,
+        prefix: subnet.trim_end_matches(".0/24"),
+        other: &other,
+        folder: folder.path().to_str().unwrap(),
+        neighbour: &neighbour,
+        volumes: &volumes,
+    });
+    assert!(shapes.len() >= 60, "{}", shapes.len());
+    let image = Published::new(world);
+    let instructions = [
+        "ENV SHARED=image",
+        "LABEL of.image=image",
+        "WORKDIR /www",
+        "VOLUME /kept",
+        "STOPSIGNAL SIGTERM",
+    ];
+    let reference = image.version(&instructions, false).await;
+    let prefix = world.name("shape");
+    let mut before = Vec::new();
+    for shape in &shapes {
+        let name = format!("{prefix}-{}", shape.name.replace('\'', ""));
+        let mut body = shape.body.clone();
+        body["Image"] = reference.clone().into();
+        let body = serde_json::from_value(body).unwrap();
+        made(world, &name, body, false).await;
+        for (network, endpoint) in &shape.joins {
+            join(world, &name, network, endpoint).await;
+        }
+        if shape.started {
+            let started = world.docker();
+            let started = started.start_container(&name, None::<StartContainerOptions>);
+            started.await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        let policy = json!({"mode": "follow", "watchSeconds": 1});
+        let path = format!("/api/containers/{name}/update-policy");
+        wait::until(Duration::from_secs(10), "the agent to know it", || async {
+            let answer = api.put(&path, &policy).await;
+            if answer.status == 200 { Ok(()) } else { Err(answer.body.to_string()) }
+        })
+        .await
+        .unwrap();
+        before.push((name.clone(), inspect(world, &name).await));
+    }
+    let mut newer = instructions.to_vec();
+    newer.push("COPY root.tar /second.tar");
+    image.version(&newer, true).await;
+    api.post("/api/updates/check", &json!({})).await.ok(200);
+    let names: Vec<&String> = before.iter().map(|(name, _)| name).collect();
+    let applied = api.post("/api/updates/apply", &json!({"containers": names}));
+    let applied = applied.await.ok(200);
+    assert_eq!(applied["refused"], json!([]), "{applied}");
+    let mut wrong = Vec::new();
+    for begun in applied["begun"].as_array().unwrap() {
+        let ended = api.ended(begun["operationId"].as_str().unwrap()).await;
+        if ended["state"] != "succeeded" {
+            wrong.push(format!("{}: {}", begun["name"], ended["cause"]));
+        }
+    }
+    for (name, before) in &before {
+        let after = inspect(world, name).await;
+        if before["Image"] == after["Image"] {
+            wrong.push(format!("{name}: still has the old image"));
+        }
+        let differ = same::differences(before, &after);
+        wrong.extend(differ.into_iter().map(|one| format!("{name}{one}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Who compares must see when something is lost.
+    for (lost, value) in [
+        ("/HostConfig/Memory", json!(1)),
+        ("/HostConfig/RestartPolicy/Name", json!("always")),
+        ("/Config/Env/0", json!("A=lost")),
+        ("/Mounts/0", json!({"Type": "volume", "Name": "other"})),
+        ("/State/Running", json!(false)),
+    ] {
+        let (_, one) = &before[3];
+        let mut broken = one.clone();
+        match broken.pointer_mut(lost) {
+            Some(place) => *place = value,
+            None => panic!("{lost} is not there: {one}"),
+        }
+        assert!(!same::differences(one, &broken).is_empty(), "{lost}");
+    }
+    for (name, _) in &before {
+        api.remove(name).await;
+    }
+    api.remove(&neighbour).await;
 }

@@ -12,7 +12,7 @@ use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::watch;
 
-use super::{Cut, SeenRequest, Shared};
+use super::{Cut, Fault, SeenRequest, Shared};
 
 /// Longest head of a message in bytes; the engine's own limit is 1 MiB.
 const HEAD_LIMIT: usize = 256 * 1024;
@@ -23,7 +23,7 @@ type Reader = BufReader<OwnedReadHalf>;
 struct Pending {
     is_head: bool,
     wants_upgrade: bool,
-    cut: Option<Cut>,
+    fault: Option<Fault>,
 }
 
 /// Whether the connection still speaks HTTP.
@@ -95,7 +95,7 @@ impl Exchange<'_> {
                 words.next().unwrap_or_default(),
                 words.next().unwrap_or_default(),
             );
-            let (delay, cut) = self.shared.see(SeenRequest {
+            let (delay, fault) = self.shared.see(SeenRequest {
                 connection: self.connection,
                 method: method.to_owned(),
                 path: path.to_owned(),
@@ -103,8 +103,8 @@ impl Exchange<'_> {
             if !delay.is_zero() {
                 tokio::time::sleep(delay).await;
             }
-            if cut == Some(Cut::Before) {
-                return Err(cut_on_purpose());
+            if let Some(fault) = fault.filter(|fault| fault.when == Cut::Before) {
+                return Err(self.shared.lose(fault).await);
             }
             let wants_upgrade = head.value("upgrade").is_some();
             if wants_upgrade {
@@ -114,7 +114,7 @@ impl Exchange<'_> {
             self.pending().push_back(Pending {
                 is_head,
                 wants_upgrade,
-                cut,
+                fault,
             });
             upstream.write_all(&head.bytes).await?;
             head.body(Body::None)?.pass(&mut client, upstream).await?;
@@ -149,19 +149,19 @@ impl Exchange<'_> {
                 _ if upgraded => Body::UntilEnd,
                 _ => head.body(Body::UntilEnd)?,
             };
-            match request.cut {
-                Some(Cut::AfterResponse) if !upgraded => {
-                    body.pass(&mut upstream, &mut tokio::io::sink()).await?;
-                    return Err(cut_on_purpose());
+            if let Some(fault) = request.fault {
+                match fault.when {
+                    Cut::AfterResponse if !upgraded => {
+                        body.pass(&mut upstream, &mut tokio::io::sink()).await?;
+                    }
+                    Cut::AfterResponse | Cut::Before => {}
+                    Cut::DuringResponse => {
+                        client.write_all(&head.bytes).await?;
+                        let first = upstream.fill_buf().await?;
+                        client.write_all(first).await?;
+                    }
                 }
-                Some(Cut::AfterResponse) => return Err(cut_on_purpose()),
-                Some(Cut::DuringResponse) => {
-                    client.write_all(&head.bytes).await?;
-                    let first = upstream.fill_buf().await?;
-                    client.write_all(first).await?;
-                    return Err(cut_on_purpose());
-                }
-                Some(Cut::Before) | None => {}
+                return Err(self.shared.lose(fault).await);
             }
             if request.wants_upgrade {
                 self.mode
@@ -178,10 +178,6 @@ impl Exchange<'_> {
     fn pending(&self) -> std::sync::MutexGuard<'_, VecDeque<Pending>> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn cut_on_purpose() -> Error {
-    Error::new(ErrorKind::ConnectionAborted, "cut on purpose")
 }
 
 /// The start line and the fields of a message, as received.

@@ -16,12 +16,62 @@ const AT_ONCE: usize = 16;
 /// Digests that are remembered for a reference.
 const REMEMBERED: usize = 50;
 
+/// One look for updates at a time, and word of changed wishes.
+#[derive(Debug, Default)]
+pub struct Checks {
+    running: tokio::sync::Mutex<()>,
+    wishes: tokio::sync::Notify,
+    checked: tokio::sync::Notify,
+}
+
+impl Checks {
+    /// Whether somebody looks for updates now.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.running.try_lock().is_err()
+    }
+
+    /// Settings or a policy are other ones now.
+    pub(super) fn wishes_changed(&self) {
+        self.wishes.notify_one();
+    }
+
+    pub(super) async fn wishes(&self) {
+        self.wishes.notified().await;
+    }
+
+    pub(super) async fn checked(&self) {
+        self.checked.notified().await;
+    }
+}
+
+/// Says on the event stream that what is known of updates changed.
+pub(super) fn told(context: &Context) {
+    context.events.publish("updates", &serde_json::json!({}));
+}
+
 /// Asks about everything that is followed; each reference once.
 ///
 /// # Errors
 /// When the database fails. A registry that does not answer is no error: its
 /// reason is kept for those who follow something of it.
 pub async fn check(context: &Context) -> Result<Updates, UpdateError> {
+    match context.checks.running.try_lock() {
+        Ok(one) => {
+            told(context);
+            let asked = ask_all(context).await;
+            drop(one);
+            told(context);
+            asked?;
+            context.checks.checked.notify_one();
+        }
+        // Somebody asks already: what they hear is new enough.
+        Err(_) => drop(context.checks.running.lock().await),
+    }
+    list(context).await
+}
+
+async fn ask_all(context: &Context) -> Result<(), UpdateError> {
     let policies = context.db.update_policies().await?;
     let pinned: BTreeSet<String> = policies
         .into_iter()
@@ -52,7 +102,7 @@ pub async fn check(context: &Context) -> Result<Updates, UpdateError> {
         .filter(|one| !followed.contains(one))
         .collect();
     context.db.save_sightings(&answers, gone).await?;
-    list(context).await
+    Ok(())
 }
 
 async fn ask(
@@ -69,6 +119,7 @@ async fn ask(
         error: None,
         paused: false,
         newer_tags: Vec::new(),
+        tags_at: None,
     });
     record.checked_at.clone_from(&now);
     let image = match ImageRef::parse(&reference) {

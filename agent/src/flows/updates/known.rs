@@ -97,6 +97,7 @@ fn adopted(detail: &ContainerDetail, before: Option<DeploymentRecord>) -> Deploy
         since,
         operation: summary.labels.get(OPERATION_LABEL).cloned(),
         before: history,
+        failed: None,
     }
 }
 

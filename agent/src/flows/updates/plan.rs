@@ -21,6 +21,10 @@ use crate::views::update::{
 /// says otherwise.
 const WATCHED: u32 = 10;
 
+/// Why this program is not updated by itself: it could not see whether it works.
+pub(super) const OWN: &str =
+    "Harbourmaster itself runs in it, and cannot look after itself while it is away. Update it the way it was installed.";
+
 /// What to update to.
 #[derive(Clone, Debug, Default)]
 pub struct Target {
@@ -79,6 +83,9 @@ pub(super) async fn planned(
     let mut refused = old.refusals();
     if detail.summary.labels.contains_key(INSTALL_LABEL) {
         refused.push("It belongs to an app of a store. Update the app.".to_owned());
+    }
+    if context.own_container.as_deref() == Some(id.as_str()) {
+        refused.push(OWN.to_owned());
     }
     if known.record.digest.as_deref() == Some(digest.as_str()) {
         refused.push("It runs this image already.".to_owned());

@@ -7,6 +7,8 @@ use harbour_core::update::database::is_database;
 use harbour_core::update::policy::{Known, Mode, Standing, automatic, ready_at, standing};
 
 use super::known::{Deployed, deployed};
+use super::plan::OWN;
+use super::schedule::next_run;
 use super::{UpdateError, settings};
 use crate::db::{BeforeRecord, SightingRecord};
 use crate::docker::{APP_LABEL, INSTALL_LABEL};
@@ -53,6 +55,7 @@ pub async fn list(context: &Context) -> Result<Updates, UpdateError> {
                 settings: &settings,
                 here: &here,
                 now,
+                own: context.own_container.as_deref(),
             };
             shown(one, known)
         })
@@ -75,8 +78,8 @@ pub async fn list(context: &Context) -> Result<Updates, UpdateError> {
     }
     Ok(Updates {
         checked_at: sightings.values().map(|one| one.checked_at.clone()).max(),
-        checking: false,
-        next_run: None,
+        checking: context.checks.is_running(),
+        next_run: next_run(&settings),
         available,
         containers,
         paused,
@@ -90,6 +93,8 @@ struct About<'a> {
     /// Ids of the images on this engine.
     here: &'a [String],
     now: i64,
+    /// Id of the container that this program runs in.
+    own: Option<&'a str>,
 }
 
 fn shown(one: &Deployed, about: About<'_>) -> ContainerUpdate {
@@ -117,7 +122,9 @@ fn shown(one: &Deployed, about: About<'_>) -> ContainerUpdate {
     );
     let install = summary.labels.get(INSTALL_LABEL).cloned();
     let failed = about.sighting.and_then(|sighting| sighting.error.clone());
-    let (status, reason) = if install.is_some() {
+    let (status, reason) = if about.own == Some(summary.id.as_str()) {
+        (UpdateStatus::Unsupported, Some(OWN.to_owned()))
+    } else if install.is_some() {
         (
             UpdateStatus::Unsupported,
             Some("It belongs to an app of a store, and is updated with the app.".to_owned()),
@@ -151,6 +158,11 @@ fn shown(one: &Deployed, about: About<'_>) -> ContainerUpdate {
             source: UpdateSource::Registry,
             first_seen: time(seen),
             ready_at: time(ready_at(seen, cooldown)),
+            failed: record
+                .failed
+                .as_ref()
+                .filter(|failed| failed.digest == digest)
+                .map(|failed| failed.cause.clone()),
         });
     let mounts = summary.mounts.iter().map(|mount| mount.target.as_str());
     let database = is_database(&summary.image, mounts);

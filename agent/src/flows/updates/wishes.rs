@@ -3,6 +3,8 @@
 use harbour_core::problem::{Problem, ProblemCode};
 use harbour_core::update::policy::{MAX_COOLDOWN_HOURS, MAX_WATCH_SECONDS, Window};
 
+use super::check::told;
+use super::schedule::cron::{Times, zone_of};
 use super::{UpdateError, list};
 use crate::db::PolicyRecord;
 use crate::flows::Context;
@@ -42,11 +44,12 @@ pub async fn change_settings(
     let mut bad = |field: &str, message: String| {
         problems.push(Problem::new(field, ProblemCode::Invalid, message));
     };
-    if let Err(error) = jiff::tz::TimeZone::get(&wanted.time_zone) {
-        bad(
-            "timeZone",
-            format!("{error}. Give a name like Europe/Berlin."),
-        );
+    if let Err(error) = zone_of(&wanted.time_zone) {
+        bad("timeZone", format!("{error}."));
+    } else if let Some(schedule) = &wanted.schedule
+        && let Err(error) = Times::new(schedule, &wanted.time_zone)
+    {
+        bad("schedule", format!("{error}."));
     }
     if wanted.cooldown_hours > MAX_COOLDOWN_HOURS {
         bad("cooldownHours", too_much(MAX_COOLDOWN_HOURS, "hours"));
@@ -58,6 +61,8 @@ pub async fn change_settings(
         return Err(UpdateError::Invalid(problems));
     }
     context.db.save_update_settings(&wanted).await?;
+    context.checks.wishes_changed();
+    told(context);
     Ok(wanted)
 }
 
@@ -104,6 +109,8 @@ pub async fn set_policy(
         policy,
     };
     context.db.save_update_policy(&record).await?;
+    context.checks.wishes_changed();
+    told(context);
     let all = list(context).await?.containers;
     let found = all.into_iter().find(|one| one.name == name);
     found.ok_or_else(|| crate::flows::FindError::None(wanted.to_owned()).into())

@@ -68,6 +68,7 @@ impl Step for Record {
                 since: now,
                 operation: Some(ctx.operation_id.to_owned()),
                 before,
+                failed: None,
             };
             let saved = self.db.save_deployments(&[record], Vec::new()).await;
             saved.map_err(failed)
