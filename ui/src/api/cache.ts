@@ -89,6 +89,8 @@ export const VOLUMES = ["volumes"];
 export const TIMELINE = ["timeline"];
 /** The catalogue, its apps and where they come from. */
 export const STORE = ["store"];
+/** What is newer than what runs. */
+export const UPDATES = ["updates"];
 /** What is installed from stores. */
 export const INSTALLS = ["installs"];
 
@@ -147,6 +149,7 @@ export async function refreshLists(): Promise<void> {
     TIMELINE,
     STORE,
     INSTALLS,
+    UPDATES,
     healthQuery.queryKey,
   ];
   await Promise.all(
