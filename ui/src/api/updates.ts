@@ -52,7 +52,8 @@ export const updateSettingsQuery = queryOptions({
   queryKey: [...UPDATES, "settings"],
   queryFn: ({ signal }) => unwrap(api.GET("/api/updates/settings", { signal })),
 });
-export const saveUpdateSettings = (body: UpdateSettings) => unwrap(api.PUT("/api/updates/settings", { body }));
+export const saveUpdateSettings = (body: UpdateSettings) =>
+  unwrap(api.PUT("/api/updates/settings", { body }));
 
 /** Registries are slow and the answer waits for all of them; a check that goes on without us ends in an event. */
 export async function checkUpdates(): Promise<void> {
@@ -98,10 +99,7 @@ function begin(name: string, call: Promise<{ operationId: string }>): Promise<{ 
 type Agreed = { revision: string; digest: string; tag?: string; confirmRisks: string[] };
 
 export const update = (name: string, body: Agreed) =>
-  begin(
-    name,
-    unwrap(api.POST("/api/containers/{id}/update", { params: { path: { id: name } }, body })),
-  );
+  begin(name, unwrap(api.POST("/api/containers/{id}/update", { params: { path: { id: name } }, body })));
 
 export const goBack = (name: string, digest: string, confirmRisks: string[]) =>
   begin(

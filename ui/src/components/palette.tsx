@@ -35,7 +35,12 @@ export function Palette() {
   const { data: networks = [] } = useQuery(networksQuery);
   const { data: apps = [] } = useQuery(suggestedApps(query.trim()));
   const items = useMemo(
-    () => paletteItems(query, { containers: data, images, volumes, networks, apps, updatable: ready, engine, now }, recent),
+    () =>
+      paletteItems(
+        query,
+        { containers: data, images, volumes, networks, apps, updatable: ready, engine, now },
+        recent,
+      ),
     [query, data, images, volumes, networks, apps, ready, engine, now, recent],
   );
   const current = Math.min(at, items.length - 1);

@@ -134,7 +134,9 @@ export default function UpdatesPage() {
     const from = last.current;
     last.current = open;
     if (open || !from || document.activeElement !== document.body) return;
-    document.querySelector<HTMLElement>(`[data-update="${CSS.escape(from)}"]`)?.focus({ preventScroll: true });
+    document
+      .querySelector<HTMLElement>(`[data-update="${CSS.escape(from)}"]`)
+      ?.focus({ preventScroll: true });
   }, [open]);
 
   const set = (change: UpdatesSearch) =>
@@ -198,17 +200,19 @@ export default function UpdatesPage() {
           </div>
         ))}
         {applied && <AppliedNotice applied={applied} onDismiss={() => setApplied(undefined)} />}
-        <Segments<"all" | Group>
-          label="Show"
-          value={show ?? "all"}
-          options={[
-            { value: "all", label: "All", count: data && all.length },
-            { value: "ready", label: "Ready", count: count("ready") },
-            { value: "held", label: "Held back", count: count("held") },
-            { value: "other", label: "Not known", count: count("other") },
-          ]}
-          onChange={(v) => set({ show: v === "all" ? undefined : v })}
-        />
+        <div className={page.bar}>
+          <Segments<"all" | Group>
+            label="Show"
+            value={show ?? "all"}
+            options={[
+              { value: "all", label: "All", count: data && all.length },
+              { value: "ready", label: "Ready", count: count("ready") },
+              { value: "held", label: "Held back", count: count("held") },
+              { value: "other", label: "Not known", count: count("other") },
+            ]}
+            onChange={(v) => set({ show: v === "all" ? undefined : v })}
+          />
+        </div>
         {data ? (
           <Body
             shown={shown}

@@ -1,6 +1,14 @@
 /** The schedule of updates: a cron expression of five fields, and the few that most people want in words. */
 
-export const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
+export const weekdays = [
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday",
+  "Sunday",
+] as const;
 
 export type Schedule =
   | { kind: "never" }

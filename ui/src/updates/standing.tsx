@@ -1,5 +1,5 @@
-import type { ContainerUpdate } from "../api/updates";
 import type { Operation } from "../api/types";
+import type { ContainerUpdate } from "../api/updates";
 import { Icon } from "../components/icon";
 import mark from "../components/newer-mark.module.css";
 import { useNow } from "../lib/format";

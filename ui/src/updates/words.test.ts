@@ -41,9 +41,7 @@ it("sums up what is known", () => {
     "1 update ready · 2 containers · checked 5 min ago",
   );
   const never = updatesOf([], { checkedAt: undefined, nextRun: "2026-11-25T04:00:00" });
-  expect(summaryOf(never, NOW)).toBe(
-    "0 containers · not checked yet · next check 25 Nov 2026, 04:00",
-  );
+  expect(summaryOf(never, NOW)).toBe("0 containers · not checked yet · next check 25 Nov 2026, 04:00");
 });
 
 it("tells what changes from what the container has set itself", () => {

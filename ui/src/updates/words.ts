@@ -1,3 +1,4 @@
+import type { Change, Operation } from "../api/types";
 import type {
   Applied,
   ContainerUpdate,
@@ -5,10 +6,9 @@ import type {
   UpdateChange,
   UpdatePlan,
   UpdateSide,
-  Updates,
   UpdateStatus,
+  Updates,
 } from "../api/updates";
-import type { Change, Operation } from "../api/types";
 import type { IconName } from "../components/icon";
 import { ago, dateTime, plural, shortDigest } from "../lib/format";
 import type { UpdatesSearch } from "../router";
@@ -64,9 +64,14 @@ export function standingOf(update: ContainerUpdate, now: number, last?: Operatio
     const step = last.steps.find((s) => s.state === "running");
     return { icon: "clock", word: "Updating", note: step?.title ?? "about to begin" };
   }
-  if (last?.state === "needsAttention") return { icon: "warn", word: "Needs a look", note: last.cause ?? "", bad: true };
+  if (last?.state === "needsAttention")
+    return { icon: "warn", word: "Needs a look", note: last.cause ?? "", bad: true };
   if (last?.state === "rolledBack" && status === "available")
-    return { word: "Update ready", note: `rolled back ${ago(last.endedAt, now)}: ${last.cause ?? ""}`, bad: true };
+    return {
+      word: "Update ready",
+      note: `rolled back ${ago(last.endedAt, now)}: ${last.cause ?? ""}`,
+      bad: true,
+    };
   const failed = reason ? `The last check failed: ${reason}` : "";
   switch (status) {
     case "available":
@@ -106,7 +111,11 @@ export function standingOf(update: ContainerUpdate, now: number, last?: Operatio
 export function summaryOf(updates: Updates, now: number): string {
   const known = updates.checkedAt !== undefined || updates.available > 0;
   const parts = [
-    !known ? undefined : updates.available === 0 ? "Nothing to update" : `${plural(updates.available, "update")} ready`,
+    !known
+      ? undefined
+      : updates.available === 0
+        ? "Nothing to update"
+        : `${plural(updates.available, "update")} ready`,
     plural(updates.containers.length, "container"),
     updates.checking
       ? "checking now"
@@ -118,7 +127,7 @@ export function summaryOf(updates: Updates, now: number): string {
   return parts.filter(Boolean).join(" · ");
 }
 
-const places: Record<string, { group: string; label: (name: string | undefined) => string }> = {
+const places: Record<string, { group: Change["group"]; label: (name: string | undefined) => string }> = {
   env: { group: "Environment", label: (name) => name ?? "Environment" },
   entrypoint: { group: "Image", label: () => "Entrypoint" },
   command: { group: "Image", label: () => "Command" },
@@ -177,9 +186,7 @@ export function compareAddress(from: UpdateSide, to: UpdateSide): string | undef
 export function appliedWords({ begun, refused, lost }: Applied): string {
   const begins = `${plural(begun.length, "update")} begun`;
   if (lost) return `${begins}. The connection was lost on the way, so there may be more.`;
-  return refused.length === 0
-    ? `${begins}.`
-    : `${begins}, ${plural(refused.length, "container")} left out.`;
+  return refused.length === 0 ? `${begins}.` : `${begins}, ${plural(refused.length, "container")} left out.`;
 }
 
 /** "1.27.3, 9f3c…e21a": a side of an update in few words. */
