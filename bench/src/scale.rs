@@ -40,7 +40,7 @@ impl Scale {
             counted: (3000, 60),
             idle: Duration::from_secs(60),
             starts: 7,
-            stats: (Duration::from_secs(20), 2),
+            stats: (Duration::from_secs(10), 5),
             logs: (1_000_000, 3),
             keys: 1500,
             events: 600,

@@ -199,10 +199,12 @@ fn main() {
     }
     store.publish();
     run_for(Duration::from_secs(600), async {
-        // The host keeps a copy of all in the background; that is not measured.
         let (first, invite) = host(&folders[1], &store.site).await;
         version_is(&first.network(), &store.site, 1).await;
-        first.network().pin(store.site.id, false).await.unwrap();
+        // The host makes its own copy; that is not measured.
+        while first.network().stores().await.unwrap()[0].files < 2 * apps as usize {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
         let node = Node::start(config(folders[2].path())).await.unwrap();
         let network = node.network();
         let came = async || {

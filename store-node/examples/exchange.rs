@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use harbour_core::store::wire::Area;
 use harbour_core::tuf::client::Fetch;
-use kit::{big, host, run, start, version_is};
+use kit::{big, config, host_with, run_for, start, version_is};
 use site::Site;
 use store_node::api::types::Add;
 use store_node::origin::Origin;
@@ -73,8 +73,11 @@ fn main() {
         site.file(&format!("{nth}.bin"), &big(nth, length));
     }
     site.publish();
-    run(async {
-        let (first, invite) = host(&folders[1], &site).await;
+    run_for(Duration::from_secs(300), async {
+        // As fast as it goes: no fair shares for anybody else.
+        let mut generous = config(folders[1].path());
+        generous.limits.bytes_at_once = u32::MAX;
+        let (first, invite) = host_with(generous, &site).await;
         version_is(&first.network(), &site, 1).await;
         // The host's own copy is part of neither side.
         for nth in 0..ROUNDS {

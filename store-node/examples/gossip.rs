@@ -1,5 +1,5 @@
-//! Fifty nodes on loopback: time from the moment a version is announced until
-//! each node has verified it and fetched its metadata.
+//! Fifty nodes on loopback: time from the moment the first one has a version
+//! until each has verified the announcement, and until each has its metadata too.
 //!
 //! `cargo run --release -p store-node --example gossip [NODES]`
 #![allow(
@@ -21,8 +21,8 @@ mod measure;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
-use kit::{host, run, until};
-use measure::memory;
+use kit::{host, run_for, until};
+use measure::{Heard, memory};
 use site::Site;
 use store_node::api::types::Add;
 use store_node::node::{Node, NodeConfig};
@@ -35,7 +35,8 @@ fn main() {
     let folders: Vec<_> = (0..nodes + 1)
         .map(|_| tempfile::tempdir().unwrap())
         .collect();
-    run(async {
+    let announced = Heard::listen();
+    run_for(Duration::from_secs(200), async {
         let before = memory();
         let mut site = Site::new(folders[nodes].path(), 10);
         site.file("index.json", b"0");
@@ -69,7 +70,7 @@ fn main() {
         tokio::time::sleep(Duration::from_secs(3)).await;
         let each = memory().saturating_sub(before) / u64::try_from(nodes).unwrap();
         println!("{nodes} nodes in one process, {} kB each", each / 1_024);
-        let (mut times, mut lasts) = (Vec::new(), Vec::new());
+        let (mut times, mut lasts, mut gossip) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..ROUNDS {
             site.file("index.json", round.to_string().as_bytes());
             site.publish();
@@ -86,11 +87,20 @@ fn main() {
                     })
                 })
                 .collect();
+            announced.take();
             all[0].network().refresh(site.id).await.unwrap();
+            let out = Instant::now();
             let mut heard = Vec::new();
-            for one in hearing {
-                heard.push(one.await.unwrap());
+            for (nth, one) in hearing.into_iter().enumerate() {
+                let in_time = tokio::time::timeout(Duration::from_secs(30), one).await;
+                let Ok(at) = in_time else {
+                    let stands = all[nth].network().stores().await.unwrap();
+                    panic!("round {round}: node {nth} has not heard: {stands:?}");
+                };
+                heard.push(at.unwrap());
             }
+            let since = |at: &Instant| at.saturating_duration_since(out);
+            gossip.extend(announced.take().iter().map(since));
             let start = heard[0];
             let mut late: Vec<Duration> = heard[1..]
                 .iter()
@@ -101,11 +111,21 @@ fn main() {
             times.extend(late);
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
+        gossip.sort();
+        let at = |part: usize| gossip[(gossip.len() - 1) * part / 100].as_millis();
+        println!(
+            "announcement verified by {} of {} nodes: p50 {} ms, p95 {} ms, p99 {} ms",
+            gossip.len() / ROUNDS,
+            nodes - 1,
+            at(50),
+            at(95),
+            at(99)
+        );
         times.sort();
         lasts.sort();
         let at = |part: usize| times[(times.len() - 1) * part / 100].as_millis();
         println!(
-            "{ROUNDS} versions: p50 {} ms, p95 {} ms, p99 {} ms; last node p50 {} ms",
+            "metadata fetched and verified: p50 {} ms, p95 {} ms, p99 {} ms; last node p50 {} ms",
             at(50),
             at(95),
             at(99),

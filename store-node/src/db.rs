@@ -195,13 +195,24 @@ impl Db {
         &self,
         store: Option<&StoreId>,
     ) -> Result<Vec<(FileName, FileRecord)>, DbError> {
+        self.files_from(&store.map_or_else(Vec::new, |store| of_store(store, &[])))
+    }
+
+    /// The files whose names begin so.
+    pub(crate) fn files_below(
+        &self,
+        start: &FileName,
+    ) -> Result<Vec<(FileName, FileRecord)>, DbError> {
+        self.files_from(&file_key(start))
+    }
+
+    fn files_from(&self, start: &[u8]) -> Result<Vec<(FileName, FileRecord)>, DbError> {
         self.read(|read| {
             let mut files = Vec::new();
             let table = read.open_table(FILES)?;
-            let from = store.map_or_else(Vec::new, |store| of_store(store, &[]));
-            for entry in table.range::<&[u8]>(from.as_slice()..)? {
+            for entry in table.range::<&[u8]>(start..)? {
                 let (key, value) = entry?;
-                if store.is_some_and(|store| !key.value().starts_with(store.as_bytes())) {
+                if !key.value().starts_with(start) {
                     break;
                 }
                 let file = file_of(key.value());

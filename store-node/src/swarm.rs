@@ -113,6 +113,7 @@ pub(crate) enum Command {
     },
     Offended(PeerId, Offence),
     Holders(StoreId, oneshot::Sender<Vec<Holder>>),
+    Version(StoreId, oneshot::Sender<Option<u64>>),
     Status(oneshot::Sender<SwarmStatus>),
     Stop,
 }
@@ -226,6 +227,13 @@ impl Swarm {
         self.ask_for(|reply| Command::Holders(store, reply))
             .await
             .unwrap_or_default()
+    }
+
+    /// The newest version of a store that was announced and verified.
+    pub(crate) async fn version(&self, store: StoreId) -> Option<u64> {
+        self.ask_for(|reply| Command::Version(store, reply))
+            .await
+            .flatten()
     }
 
     /// What it does, while it runs.

@@ -15,7 +15,7 @@ import {
   share,
   url,
 } from "./shared/stage.mjs";
-import { CATEGORIES, tasksOf, untilQuiet } from "./shared/trace.mjs";
+import { CATEGORIES, tasksOf, untilQuiet, workOf } from "./shared/trace.mjs";
 
 const LOADS = 5;
 /** How long a load is watched: until long after it should be quiet. */
@@ -95,7 +95,9 @@ async function load(browser, count) {
   if (!(first > 0 && last > 0))
     throw new Error(`not all of ${count} containers were there after ${WATCH_MS} ms`);
   const tasks = tasksOf(trace, url);
-  return tasks && { first, last, ...untilQuiet(tasks, last) };
+  if (!tasks) return undefined;
+  const until = untilQuiet(tasks, last);
+  return { first, last, ...until, work: workOf(trace, url, until.quiet) };
 }
 
 async function loads(browser, count) {
@@ -119,7 +121,16 @@ async function loads(browser, count) {
     " s",
     `${spread("quiet")}; the last tile after ${figure(median(of("last")))} ms, longest task ${figure(median(of("longest")))} ms`,
   );
-  atMost("load-cpu", "page: CPU of the main thread until then", median(of("cpu")), 500, " ms", spread("cpu"));
+  const kinds = Object.keys(all[0].work).map((kind) => ({ kind, ms: median(all.map((l) => l.work[kind])) }));
+  const most = kinds.toSorted((a, b) => b.ms - a.ms).map(({ kind, ms }) => `${kind} ${figure(ms)}`);
+  atMost(
+    "load-cpu",
+    "page: CPU of the main thread until then",
+    median(of("cpu")),
+    500,
+    " ms",
+    `${spread("cpu")}; of it ${most.join(", ")}`,
+  );
 }
 
 async function ticks(browser, page, count) {

@@ -39,6 +39,8 @@ test("a store is removed with its consequences, and added by its invitation", as
   // The empty store says what to do, and does it.
   await page.keyboard.press("g");
   await page.keyboard.press("s");
+  // The page that is left has such a button, too.
+  await expect(page.getByRole("heading", { level: 1, name: "Store" })).toBeVisible();
   await page.getByRole("button", { name: "Add a store" }).click();
   const adding = page.getByRole("dialog", { name: "Add a store" });
   await adding.getByLabel("Invitation").last().fill("not an invitation");

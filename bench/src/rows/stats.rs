@@ -9,10 +9,9 @@ use http_body_util::BodyExt;
 use hyper::Method;
 use tokio::task::JoinHandle;
 
-use super::is_agents;
 use super::sse::Events;
 use crate::fault::{Fault, Outcome};
-use crate::figures::count;
+use crate::figures::{Times, count};
 use crate::process;
 use crate::report::Row;
 use crate::scale::Scale;
@@ -20,45 +19,53 @@ use crate::stage::{API, Stage};
 
 /// Time for a side to get going before its turn is counted.
 const WARM: Duration = Duration::from_secs(3);
+const SETTLE: Duration = Duration::from_secs(5);
 
 /// CPU that live numbers of all cause in agent and engine, in turns. What the
 /// engine and its shims do by themselves is taken in turns too, and counts for
-/// neither side.
+/// neither side. Of the engine's turns the median counts: its garbage is
+/// collected now and then.
 pub(crate) async fn live(stage: &Stage, scale: &Scale) -> Outcome<Vec<Row>> {
     let (turn, turns) = scale.stats;
     let family = stage.engine_family()?;
     let agent = stage.agent_pid()?;
-    let (mut ours, mut raw, mut rest) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
-    let (mut kept, mut due) = (0.0, 0.0);
-    for round in 0..turns * 2 {
-        if is_agents(round) {
-            let (cpu, samples) = one_viewer(stage, agent, &family, turn).await?;
-            ours += cpu;
-            kept += count(samples);
-            due += count(stage.size()) * turn.as_secs_f64();
-        } else {
-            raw += raw_streams(stage, &family, turn).await?;
-            rest += at_rest(&family, turn).await;
+    let (mut own, mut kept, mut due) = (Times::default(), 0.0, 0.0);
+    let (mut ours, mut raw, mut rest) = (Times::default(), Times::default(), Times::default());
+    for round in 0..turns {
+        // Who goes first changes.
+        if round % 2 == 0 {
+            rest.push(at_rest(&family, turn).await);
         }
+        let viewed = one_viewer(stage, agent, &family, turn).await?;
+        own.push(viewed.agent);
+        ours.push(viewed.engine);
+        kept += count(viewed.samples);
+        due += count(stage.size()) * turn.as_secs_f64();
+        if round % 2 == 1 {
+            rest.push(at_rest(&family, turn).await);
+        }
+        raw.push(raw_streams(stage, &family, turn).await?);
+        // Until what hundreds of streams left behind has been cleared away.
+        tokio::time::sleep(SETTLE).await;
     }
-    let seconds = turn.as_secs_f64() * count(turns);
     let size = stage.size();
-    let percent = |time: Duration| time.as_secs_f64() / seconds * 100.0;
-    let caused = |time: Duration| time.saturating_sub(rest).as_secs_f64();
+    let percent = |times: &Times| times.p50() / turn.as_secs_f64() * 100.0;
+    let caused = |engine: &Times| (percent(engine) - percent(&rest)).max(0.0);
     Ok(vec![
         Row::at_most(
             "stats-cpu",
             format!("live numbers of {size}: CPU caused in agent and engine ÷ raw streams"),
-            caused(ours) / caused(raw),
+            (percent(&own) + caused(&ours)) / caused(&raw),
             0.1,
         )
         .detail(format!(
-            "{:.1} % of a core against {:.1} %, of which {:.1} % are what the engine and its shims \
-             do by themselves; with these on both sides it is {:.3}",
-            percent(ours),
-            percent(raw),
-            percent(rest),
-            ours.as_secs_f64() / raw.as_secs_f64()
+            "{:.1} % of a core in the agent and {:.1} % in the engine against {:.1} %; the engine and \
+             its shims use {:.1} % by themselves, which counts for neither; {turns} turns of {} s, medians",
+            percent(&own),
+            caused(&ours),
+            caused(&raw),
+            percent(&rest),
+            turn.as_secs()
         )),
         Row::at_least(
             "stats-kept",
@@ -73,6 +80,13 @@ pub(crate) async fn live(stage: &Stage, scale: &Scale) -> Outcome<Vec<Row>> {
     ])
 }
 
+/// What a turn with one viewer took and gave.
+struct Viewed {
+    agent: Duration,
+    engine: Duration,
+    samples: usize,
+}
+
 /// CPU time of the engine while nobody asks it anything.
 async fn at_rest(family: &[u32], turn: Duration) -> Duration {
     tokio::time::sleep(WARM).await;
@@ -81,19 +95,12 @@ async fn at_rest(family: &[u32], turn: Duration) -> Duration {
     process::cpu_of(family) - cpu
 }
 
-/// CPU time with one viewer of everything, and the samples it got.
-async fn one_viewer(
-    stage: &Stage,
-    agent: u32,
-    family: &[u32],
-    turn: Duration,
-) -> Outcome<(Duration, usize)> {
+/// CPU times with one viewer of everything, and the samples it got.
+async fn one_viewer(stage: &Stage, agent: u32, family: &[u32], turn: Duration) -> Outcome<Viewed> {
     let mut events = Events::at(&stage.api(), "/api/stats", None).await?;
     let warm = tokio::time::Instant::now() + WARM;
     while tokio::time::timeout_at(warm, events.next()).await.is_ok() {}
-    let mut all = family.to_vec();
-    all.push(agent);
-    let cpu = process::cpu_of(&all);
+    let (own, engine) = (process::cpu_of(&[agent]), process::cpu_of(family));
     let (began, end) = (Instant::now(), tokio::time::Instant::now() + turn);
     let mut samples = 0;
     while let Ok(event) = tokio::time::timeout_at(end, events.next()).await {
@@ -109,7 +116,11 @@ async fn one_viewer(
         }
     }
     debug_assert!(began.elapsed() >= turn);
-    Ok((process::cpu_of(&all) - cpu, samples))
+    Ok(Viewed {
+        agent: process::cpu_of(&[agent]) - own,
+        engine: process::cpu_of(family) - engine,
+        samples,
+    })
 }
 
 /// CPU time of the engine while every container's own stream is read.

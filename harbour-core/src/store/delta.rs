@@ -12,10 +12,13 @@ const LEVEL: i32 = 3;
 /// files at the limit of python-tuf fit into the largest.
 const WINDOW: (u32, u32) = (10, 24);
 
+/// The folder of all deltas, below the metadata.
+pub const FOLDER: &str = "deltas/";
+
 /// The name of the delta between two versions of a role, below the metadata.
 #[must_use]
 pub fn name(role: &str, old: u64, new: u64) -> String {
-    format!("deltas/{old}-{new}.{role}.json.zst")
+    format!("{FOLDER}{old}-{new}.{role}.json.zst")
 }
 
 /// Bytes that a delta may have, when the file that it makes has so many: one

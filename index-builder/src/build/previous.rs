@@ -5,11 +5,10 @@ use std::path::Path;
 
 use harbour_core::store::index::{AppEntry, HEAD, Head, Shard, shard_bytes, shard_path};
 use harbour_core::tuf::content::{ContentCheck, describe};
-use harbour_core::tuf::envelope::Envelope;
 use harbour_core::tuf::limits::{MAX_SNAPSHOT, MAX_TARGETS, MAX_TIMESTAMP};
 use harbour_core::tuf::metadata::{Role, Snapshot, Targets, Timestamp};
 use harbour_core::tuf::name::TargetPath;
-use harbour_core::tuf::repo::publication::{Previous, target_file_name};
+use harbour_core::tuf::repo::publication::{Out, Previous, target_file_name};
 
 use crate::error::CommandError;
 use crate::files::{MAX_FILE, read};
@@ -40,25 +39,23 @@ pub(crate) fn read_published(site: &Path) -> Result<Published, CommandError> {
     if !path.exists() {
         return Ok(Published::default());
     }
-    let timestamp = read(&path, MAX_TIMESTAMP)?;
-    let role: Timestamp = role(&path, &timestamp)?;
-    let path = metadata.join(format!("{}.snapshot.json", role.meta.snapshot.version));
-    let snapshot = read(&path, MAX_SNAPSHOT)?;
-    let role: Snapshot = self::role(&path, &snapshot)?;
-    let hash = describe(&snapshot).hashes.remove("sha256");
+    let timestamp: Out<Timestamp> = out(&path, MAX_TIMESTAMP)?;
+    let version = timestamp.role.meta.snapshot.version;
+    let path = metadata.join(format!("{version}.snapshot.json"));
+    let snapshot: Out<Snapshot> = out(&path, MAX_SNAPSHOT)?;
+    let hash = describe(snapshot.bytes()).hashes.remove("sha256");
     let mut published = Published {
         snapshot_hash: hash.unwrap_or_default(),
         ..Published::default()
     };
-    if let Some(entry) = role.entry(Targets::TYPE) {
+    if let Some(entry) = snapshot.role.entry(Targets::TYPE) {
         let path = metadata.join(format!("{}.targets.json", entry.version));
-        let targets = read(&path, MAX_TARGETS)?;
-        let role: Targets = self::role(&path, &targets)?;
-        for (path, file) in &role.targets {
+        let targets: Out<Targets> = out(&path, MAX_TARGETS)?;
+        for (path, file) in &targets.role.targets {
             let name = target_file_name(&TargetPath::new(path)?, file);
             published.own.extend(name);
         }
-        read_index(site, &role, &mut published)?;
+        read_index(site, &targets.role, &mut published)?;
         published.metadata.targets = Some(targets);
     }
     published.metadata.timestamp = Some(timestamp);
@@ -66,10 +63,9 @@ pub(crate) fn read_published(site: &Path) -> Result<Published, CommandError> {
     Ok(published)
 }
 
-fn role<R: Role>(path: &Path, bytes: &[u8]) -> Result<R, CommandError> {
-    Envelope::read(R::TYPE, bytes)
-        .and_then(|envelope| envelope.content())
-        .map_err(|refusal| CommandError::content(path, refusal))
+fn out<R: Role>(path: &Path, limit: u64) -> Result<Out<R>, CommandError> {
+    let read = Out::read(read(path, limit)?);
+    read.map_err(|refusal| CommandError::content(path, refusal))
 }
 
 fn read_index(site: &Path, role: &Targets, published: &mut Published) -> Result<(), CommandError> {

@@ -19,26 +19,39 @@ const CONNECTIONS: usize = 64;
 /// Of one peer.
 const PER_PEER: usize = 4;
 
-/// Hashes of verified files and their lengths: nothing else is given.
+/// Hashes of verified files: nothing else is given.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Offered(Arc<RwLock<HashMap<[u8; 32], u64>>>);
+pub(crate) struct Offered(Arc<RwLock<HashMap<[u8; 32], Blob>>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Blob {
+    length: u64,
+    /// Files that have these bytes.
+    files: u32,
+}
 
 impl Offered {
-    /// Peers may fetch it from now on.
+    /// A file has these bytes: peers may fetch them from now on.
     pub(crate) fn add(&self, hash: [u8; 32], length: u64) {
         let mut offered = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        offered.insert(hash, length);
+        let blob = offered.entry(hash).or_insert(Blob { length, files: 0 });
+        blob.files += 1;
     }
 
-    /// No longer.
+    /// A file has them no longer. Once there is none, nobody may.
     pub(crate) fn remove(&self, hash: &[u8; 32]) {
         let mut offered = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        offered.remove(hash);
+        if let Some(blob) = offered.get_mut(hash) {
+            blob.files -= 1;
+            if blob.files == 0 {
+                offered.remove(hash);
+            }
+        }
     }
 
     fn length(&self, hash: &[u8; 32]) -> Option<u64> {
         let offered = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        offered.get(hash).copied()
+        offered.get(hash).map(|blob| blob.length)
     }
 }
 

@@ -171,6 +171,7 @@ impl Core {
             match self.completed(store, version).await {
                 Ok(false) => {}
                 Ok(true) => {
+                    joined.renewed();
                     tracing::info!(store = %store, version, "a new version of a store");
                     // Nobody may be listening.
                     let _ = self.news.send(News { store, version });

@@ -146,6 +146,49 @@ pub(super) enum Verified {
     },
 }
 
+/// What becomes of files, all of it at once.
+#[derive(Default)]
+pub(super) struct Shelving {
+    pub(super) keep: Vec<(FileName, Verified)>,
+    pub(super) forget: Vec<FileName>,
+    /// Other changes that belong to it.
+    pub(super) also: Vec<Change>,
+}
+
+/// Finds the place of a verified file: large ones lie among the blobs. The tag
+/// keeps those until the record is written.
+async fn place(
+    net: Option<&Net>,
+    file: &FileName,
+    verified: Verified,
+) -> Result<(FileRecord, Option<Vec<u8>>, Option<TempTag>), NetworkError> {
+    let used = seconds();
+    let blob = |hash, length| FileRecord {
+        place: Place::Blob(hash),
+        length,
+        used,
+    };
+    match (verified, net) {
+        (Verified::Blob { hash, length, tag }, _) => Ok((blob(hash, length), None, Some(tag))),
+        (Verified::Bytes(bytes), Some(net))
+            if bytes.len() > MAX_INLINE && !file.name.ends_with(".root.json") =>
+        {
+            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            let kept = net.blobs.keep(bytes).await;
+            let (hash, tag) = kept.map_err(NetworkError::internal)?;
+            Ok((blob(hash, length), None, Some(tag)))
+        }
+        (Verified::Bytes(bytes), _) => {
+            let record = FileRecord {
+                place: Place::Inline,
+                length: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+                used,
+            };
+            Ok((record, Some(bytes.to_vec()), None))
+        }
+    }
+}
+
 impl Core {
     /// Reads a file that is here.
     pub(super) async fn read(&self, file: &FileName) -> Result<Option<Bytes>, NetworkError> {
@@ -186,78 +229,66 @@ impl Core {
         net: Option<&Net>,
         file: FileName,
         verified: Verified,
-        mut changes: Vec<Change>,
+        also: Vec<Change>,
     ) -> Result<(), NetworkError> {
-        let used = seconds();
-        let before = self.db.file(&file).map_err(NetworkError::internal)?;
-        let (record, bytes, _tag) = match (verified, net) {
-            (Verified::Blob { hash, length, tag }, _) => {
-                let place = Place::Blob(hash);
-                let record = FileRecord {
-                    place,
-                    length,
-                    used,
-                };
-                (record, None, Some(tag))
-            }
-            (Verified::Bytes(bytes), Some(net))
-                if bytes.len() > MAX_INLINE && !file.name.ends_with(".root.json") =>
-            {
-                let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-                let kept = net.blobs.keep(bytes).await;
-                let (hash, tag) = kept.map_err(NetworkError::internal)?;
-                let place = Place::Blob(hash);
-                let record = FileRecord {
-                    place,
-                    length,
-                    used,
-                };
-                (record, None, Some(tag))
-            }
-            (Verified::Bytes(bytes), _) => {
-                let place = Place::Inline;
-                let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-                let record = FileRecord {
-                    place,
-                    length,
-                    used,
-                };
-                (record, Some(bytes.to_vec()), None)
-            }
+        let work = Shelving {
+            keep: vec![(file, verified)],
+            forget: Vec::new(),
+            also,
         };
-        changes.push(Change::PutFile(file, record, bytes));
-        self.db
-            .write(changes)
-            .await
-            .map_err(NetworkError::internal)?;
-        self.usage.sub(before.map_or(0, |before| before.length));
-        self.usage.add(record.length);
-        if let (Some(hash), Some(net)) = (record.blake3(), net) {
-            net.blobs.offered().add(hash, record.length);
-        }
-        Ok(())
+        self.shelve(net, work).await
     }
 
     /// Forgets files; their blobs are collected later.
     pub(super) async fn forget(&self, files: Vec<FileName>) -> Result<(), NetworkError> {
         let net = self.net().await;
-        let mut changes = Vec::new();
-        let mut freed = 0;
-        for file in files {
-            if let Some(record) = self.db.file(&file).map_err(NetworkError::internal)? {
-                freed += record.length;
-                if let (Some(hash), Some(net)) = (record.blake3(), &net) {
-                    net.blobs.offered().remove(&hash);
-                }
-            }
+        let work = Shelving {
+            forget: files,
+            ..Shelving::default()
+        };
+        self.shelve(net.as_ref(), work).await
+    }
+
+    /// Keeps and forgets files in one commit.
+    pub(super) async fn shelve(
+        &self,
+        net: Option<&Net>,
+        work: Shelving,
+    ) -> Result<(), NetworkError> {
+        let before = |file: &FileName| self.db.file(file).map_err(NetworkError::internal);
+        let (mut changes, mut tags) = (work.also, Vec::new());
+        let (mut came, mut went) = (Vec::new(), Vec::new());
+        for file in work.forget {
+            went.extend(before(&file)?);
             changes.push(Change::RemoveFile(file));
         }
-        if !changes.is_empty() {
-            self.db
-                .write(changes)
-                .await
-                .map_err(NetworkError::internal)?;
-            self.usage.sub(freed);
+        for (file, verified) in work.keep {
+            let (record, bytes, tag) = place(net, &file, verified).await?;
+            went.extend(before(&file)?);
+            came.push(record);
+            tags.push(tag);
+            changes.push(Change::PutFile(file, record, bytes));
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let written = self.db.write(changes).await;
+        written.map_err(NetworkError::internal)?;
+        let length = |records: &[FileRecord]| records.iter().map(|record| record.length).sum();
+        self.usage.add(length(&came));
+        self.usage.sub(length(&went));
+        if let Some(net) = net {
+            let hashes = |records: Vec<FileRecord>| {
+                let each = records.into_iter();
+                each.filter_map(|record| Some((record.blake3()?, record.length)))
+            };
+            // Before others go, so that what stays is given all the time.
+            for (hash, length) in hashes(came) {
+                net.blobs.offered().add(hash, length);
+            }
+            for (hash, _) in hashes(went) {
+                net.blobs.offered().remove(&hash);
+            }
         }
         Ok(())
     }

@@ -16,6 +16,13 @@ use crate::origin::Origin;
 /// second. Whoever has the rest may come at any time.
 const MIRROR_AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(300));
 
+/// How long peers may need to fetch what a new version lists, before they can
+/// give it on.
+const SPREADS: Duration = Duration::from_secs(5);
+
+/// How soon they are asked again meanwhile.
+pub(super) const SPREADING: Duration = Duration::from_millis(50);
+
 /// Web servers, and how to ask them.
 type Web = (Vec<String>, Result<Origin, String>);
 
@@ -34,6 +41,8 @@ pub(super) struct Joined {
     pub(super) consistent: AtomicBool,
     last: Mutex<Last>,
     pub(super) mirroring: AtomicBool,
+    /// When its newest version came.
+    renewed: Mutex<Instant>,
     /// When an incomplete copy is looked at again, and how long to wait then.
     again: Mutex<Option<(Instant, Duration)>>,
 }
@@ -57,6 +66,7 @@ impl Joined {
             consistent: AtomicBool::new(true),
             last: Mutex::default(),
             mirroring: AtomicBool::new(false),
+            renewed: Mutex::new(Instant::now()),
             again: Mutex::default(),
         }
     }
@@ -97,6 +107,18 @@ impl Joined {
 
     pub(super) fn consistent(&self) -> bool {
         self.consistent.load(Ordering::Relaxed)
+    }
+
+    /// A new version is here.
+    pub(super) fn renewed(&self) {
+        *self.renewed.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Whether what peers do not have may just be on its way to them.
+    pub(super) fn spreads(&self) -> bool {
+        let renewed = *self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        let record = self.record();
+        renewed.elapsed() < SPREADS && record.origins.is_empty() && record.sites.is_empty()
     }
 
     /// How the copy of a pinned store ended.

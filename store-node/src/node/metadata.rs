@@ -15,7 +15,7 @@ use harbour_core::tuf::trusted::{Mode, TrustedSet};
 
 use super::core::Core;
 use super::files::Verified;
-use super::joined::Joined;
+use super::joined::{Joined, SPREADING};
 use super::names::{TIMESTAMP_FILE, role_of};
 use super::obtain::{Check, Wanted};
 use super::trust::{Hint, Reach, refused, unreachable};
@@ -25,7 +25,13 @@ use crate::tuf::now;
 /// How long it is waited for a file that was announced, first, and until it is
 /// given up; twice as long each time.
 const STILL_FETCHING: (Duration, Duration) =
-    (Duration::from_millis(50), Duration::from_millis(3_200));
+    (Duration::from_millis(20), Duration::from_millis(3_200));
+/// How long peers are waited for who may have a newer root, which there hardly
+/// ever is, or a change, without which the whole file is fetched. One of them may
+/// just have lost its network.
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(3));
+/// How often only peers are asked that are known to have the version.
+const SURE: u32 = 3;
 
 /// A metadata file whose length and hashes are signed.
 struct Listed(MetaFile);
@@ -56,6 +62,32 @@ impl Check for Listed {
 
     fn length(&self) -> Option<u64> {
         self.0.length
+    }
+}
+
+/// A role of which there is a later version.
+#[derive(Clone, Copy)]
+struct Changed<'a> {
+    role: &'a str,
+    version: u64,
+    listed: &'a Listed,
+}
+
+/// What changed from the old bytes to the listed ones.
+struct Makes<'a> {
+    old: &'a [u8],
+    listed: &'a Listed,
+    limit: u64,
+}
+
+impl Check for Makes<'_> {
+    fn whole(&self, bytes: &[u8]) -> Result<(), String> {
+        let made = delta::apply(self.old, bytes, self.limit);
+        self.listed.whole(&made.map_err(|error| error.to_string())?)
+    }
+
+    fn length(&self) -> Option<u64> {
+        None
     }
 }
 
@@ -107,22 +139,30 @@ impl Core {
         let Some((version, listed)) = listed else {
             return self.ask_origins(joined, fetch).await;
         };
-        let file = self.metadata(joined.id, fetch.path.clone());
-        if let Some(whole) = self
-            .by_delta(joined, &role, version, &listed, fetch, hint)
-            .await?
-        {
-            return Ok(Some(whole));
-        }
-        let wanted = Wanted {
-            file,
-            limit: fetch.limit,
-            check: &listed,
-            first: hint.from,
-            only_first: false,
-        };
+        let newest = trusted.timestamp().map(|role| role.common.version.get());
         let mut wait = STILL_FETCHING.0;
+        let mut again = 0;
         loop {
+            // At first only those who are known to have the version.
+            let since = newest.filter(|_| hint.from.is_some() && again < SURE);
+            let changed = Changed {
+                role: &role,
+                version,
+                listed: &listed,
+            };
+            let by_delta = self.by_delta(joined, changed, fetch, hint, since);
+            if let Some(whole) = by_delta.await? {
+                return Ok(Some(whole));
+            }
+            let wanted = Wanted {
+                file: self.metadata(joined.id, fetch.path.clone()),
+                limit: fetch.limit,
+                check: &listed,
+                first: hint.from,
+                only_first: false,
+                since,
+                patience: None,
+            };
             match self.obtain(joined, &wanted).await {
                 Ok(obtained) => return self.in_memory(obtained.what).await.map(Some),
                 // News travel faster than files: whoever announced it may be
@@ -130,8 +170,18 @@ impl Core {
                 Err(_) if hint.from.is_some() && wait < STILL_FETCHING.1 => {
                     tokio::time::sleep(wait).await;
                     wait *= 2;
+                    again += 1;
+                    if let Some(net) = self.net().await
+                        && net.swarm.version(joined.id).await > newest
+                    {
+                        let reason = "a newer version is out".to_owned();
+                        return Err(unreachable(&fetch.path, &[reason]));
+                    }
                 }
-                Err(sought) if sought.missing && sought.failures.is_empty() => return Ok(None),
+                Err(sought) if sought.only_missing() && joined.spreads() => {
+                    tokio::time::sleep(SPREADING).await;
+                }
+                Err(sought) if sought.only_missing() => return Ok(None),
                 Err(sought) => return Err(unreachable(&fetch.path, &sought.failures)),
             }
         }
@@ -140,13 +190,18 @@ impl Core {
     async fn by_delta(
         &self,
         joined: &Joined,
-        role: &str,
-        version: u64,
-        listed: &Listed,
+        changed: Changed<'_>,
         fetch: &Fetch,
         hint: &Hint,
+        since: Option<u64>,
     ) -> Result<Option<Bytes>, NetworkError> {
-        if role != Snapshot::TYPE && role != Targets::TYPE {
+        let Changed {
+            role,
+            version,
+            listed,
+        } = changed;
+        // Bytes that are on this machine need not be saved.
+        if (role != Snapshot::TYPE && role != Targets::TYPE) || !joined.sites().is_empty() {
             return Ok(None);
         }
         let Some((old, old_bytes)) = self.trusted(joined.id, role).await? else {
@@ -154,21 +209,6 @@ impl Core {
         };
         if old >= version {
             return Ok(None);
-        }
-        struct Makes<'a> {
-            old: &'a [u8],
-            listed: &'a Listed,
-            limit: u64,
-        }
-        impl Check for Makes<'_> {
-            fn whole(&self, bytes: &[u8]) -> Result<(), String> {
-                let made = delta::apply(self.old, bytes, self.limit);
-                self.listed.whole(&made.map_err(|error| error.to_string())?)
-            }
-
-            fn length(&self) -> Option<u64> {
-                None
-            }
         }
         let makes = Makes {
             old: &old_bytes,
@@ -181,6 +221,8 @@ impl Core {
             check: &makes,
             first: hint.from,
             only_first: false,
+            since,
+            patience: Some(PATIENCE.1),
         };
         let Ok(obtained) = self.obtain(joined, &wanted).await else {
             return Ok(None);
@@ -231,6 +273,8 @@ impl Core {
             first: hint.from,
             // An announcement by keys that are known needs no search for others.
             only_first: hint.timestamp.is_some(),
+            since: None,
+            patience: Some(PATIENCE.0),
         };
         match self.obtain(joined, &wanted).await {
             Ok(obtained) => self.in_memory(obtained.what).await.map(Some),

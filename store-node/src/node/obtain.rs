@@ -60,6 +60,10 @@ pub(super) struct Wanted<'a> {
     pub(super) first: Option<PeerId>,
     /// Only who is asked first and the folders.
     pub(super) only_first: bool,
+    /// Of the peers, only those that were seen with this version or a later one.
+    pub(super) since: Option<u64>,
+    /// How long peers are waited for, when there is a way without the file.
+    pub(super) patience: Option<Duration>,
 }
 
 /// What came, and from where.
@@ -75,6 +79,13 @@ pub(super) struct Sought {
     pub(super) missing: bool,
     /// Why others did not give it.
     pub(super) failures: Vec<String>,
+}
+
+impl Sought {
+    /// Whether all who could be asked say that they do not have it.
+    pub(super) fn only_missing(&self) -> bool {
+        self.missing && self.failures.is_empty()
+    }
 }
 
 impl Core {
@@ -155,7 +166,8 @@ impl Core {
         let mut asked = FuturesUnordered::new();
         let mut next = Instant::now();
         let others = !wanted.only_first && !joined.record().origins.is_empty();
-        let patience = others.then(|| Instant::now() + PATIENCE);
+        let patience = wanted.patience.or(others.then_some(PATIENCE));
+        let patience = patience.map(|patience| Instant::now() + patience);
         loop {
             let now = Instant::now();
             if patience.is_some_and(|until| until <= now) {
@@ -221,6 +233,9 @@ impl Core {
         let first = |holder: &Holder| Some(holder.peer) == wanted.first;
         if wanted.only_first {
             holders.retain(first);
+        }
+        if let Some(since) = wanted.since {
+            holders.retain(|holder| first(holder) || holder.version >= Some(since));
         }
         holders.sort_by_cached_key(|holder| {
             (

@@ -10,7 +10,7 @@ use harbour_core::tuf::refusal::Refusal;
 
 use super::core::Core;
 use super::files::Verified;
-use super::joined::Joined;
+use super::joined::{Joined, SPREADING};
 use super::names::{role_of, target_path};
 use super::obtain::{Check, Wanted};
 use super::trust::{Hint, Reach, refused, unreachable};
@@ -95,10 +95,17 @@ impl Core {
             check: &check,
             first: None,
             only_first: false,
+            since: None,
+            patience: None,
         };
-        let obtained = match self.obtain(joined, &wanted).await {
-            Ok(obtained) => obtained,
-            Err(sought) => return Err(unreachable(name, &sought.failures)),
+        let obtained = loop {
+            match self.obtain(joined, &wanted).await {
+                Ok(obtained) => break obtained,
+                Err(sought) if sought.only_missing() && joined.spreads() => {
+                    tokio::time::sleep(SPREADING).await;
+                }
+                Err(sought) => return Err(unreachable(name, &sought.failures)),
+            }
         };
         let net = self.net().await;
         let source = obtained.source;

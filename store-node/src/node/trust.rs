@@ -14,7 +14,7 @@ use harbour_core::tuf::trusted::{Mode, TrustedSet};
 use libp2p::PeerId;
 
 use super::core::Core;
-use super::files::Verified;
+use super::files::{Shelving, Verified};
 use super::joined::Joined;
 use super::names::{kept_name, version_of};
 use crate::api::types::{ErrorCode, NetworkError};
@@ -131,57 +131,47 @@ impl Core {
         }
     }
 
-    /// Keeps the verified file of a role, and the change from the one before.
+    /// Keeps the verified file of a role, and the change from the one before:
+    /// others who have that one need no more.
     async fn save(&self, joined: &Joined, role: &str, bytes: Bytes) -> Result<(), NetworkError> {
         let version = version_of(&bytes);
         let before = self.trusted(joined.id, role).await?;
         let file = self.metadata(joined.id, kept_name(role, version));
-        let net = self.net().await;
-        let trusts = Change::Role(joined.id, role.to_owned(), Some(version));
-        let what = Verified::Bytes(bytes.clone());
-        self.keep(net.as_ref(), file, what, vec![trusts]).await?;
-        let Some((old, old_bytes)) = before.filter(|(old, _)| *old != version) else {
-            return Ok(());
+        let mut work = Shelving {
+            keep: vec![(file, Verified::Bytes(bytes.clone()))],
+            forget: Vec::new(),
+            also: vec![Change::Role(joined.id, role.to_owned(), Some(version))],
         };
-        if role != Root::TYPE && role != Timestamp::TYPE {
-            let gone = self.metadata(joined.id, kept_name(role, old));
-            self.forget(vec![gone]).await?;
+        if let Some((old, old_bytes)) = before.filter(|(old, _)| *old != version) {
+            if role != Root::TYPE && role != Timestamp::TYPE {
+                let gone = self.metadata(joined.id, kept_name(role, old));
+                work.forget.push(gone);
+            }
+            if (role == Snapshot::TYPE || role == Targets::TYPE) && old < version {
+                let ending = format!(".{role}.json.zst");
+                let deltas = self.metadata(joined.id, delta::FOLDER.to_owned());
+                let deltas = self.db.files_below(&deltas);
+                let deltas = deltas.map_err(NetworkError::internal)?.into_iter();
+                let gone = deltas.filter(|(file, _)| file.name.ends_with(&ending));
+                work.forget.extend(gone.map(|(file, _)| file));
+                if let Some(made) = make_delta(old_bytes, bytes).await? {
+                    let file = self.metadata(joined.id, delta::name(role, old, version));
+                    work.keep.push((file, Verified::Bytes(made)));
+                }
+            }
         }
-        if (role == Snapshot::TYPE || role == Targets::TYPE) && old < version {
-            self.keep_delta(joined, role, (old, old_bytes), (version, bytes))
-                .await?;
-        }
-        Ok(())
+        self.shelve(self.net().await.as_ref(), work).await
     }
+}
 
-    /// Others who have the old version need only the change.
-    async fn keep_delta(
-        &self,
-        joined: &Joined,
-        role: &str,
-        (old, old_bytes): (u64, Bytes),
-        (new, bytes): (u64, Bytes),
-    ) -> Result<(), NetworkError> {
-        let made = tokio::task::spawn_blocking(move || delta::make(&old_bytes, &bytes)).await;
-        let made = match made {
-            Ok(Ok(made)) => made,
-            Ok(Err(error)) => return Err(NetworkError::internal(error)),
-            Err(error) => return Err(NetworkError::internal(error)),
-        };
-        let files = self.db.files(Some(&joined.id));
-        let ending = format!(".{role}.json.zst");
-        let gone = files
-            .map_err(NetworkError::internal)?
-            .into_iter()
-            .map(|(file, _)| file)
-            .filter(|file| file.name.starts_with("deltas/") && file.name.ends_with(&ending))
-            .collect();
-        self.forget(gone).await?;
-        let file = self.metadata(joined.id, delta::name(role, old, new));
-        let what = Verified::Bytes(made.into());
-        self.keep(self.net().await.as_ref(), file, what, Vec::new())
-            .await
-    }
+/// The change from one file to another, when it is worth a question.
+async fn make_delta(old: Bytes, new: Bytes) -> Result<Option<Bytes>, NetworkError> {
+    let length = u64::try_from(new.len()).unwrap_or(u64::MAX);
+    let made = tokio::task::spawn_blocking(move || delta::make(&old, &new)).await;
+    let made = made.map_err(NetworkError::internal)?;
+    let made = made.map_err(NetworkError::internal)?;
+    let worth = u64::try_from(made.len()).is_ok_and(|made| made <= delta::largest(length));
+    Ok(worth.then(|| made.into()))
 }
 
 pub(super) fn refused(refusal: Refusal) -> NetworkError {

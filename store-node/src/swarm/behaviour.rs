@@ -129,6 +129,9 @@ fn gossip(limits: &Limits) -> Result<Gossip, SwarmError> {
         })
         .duplicate_cache_time(Duration::from_secs(120))
         .history_length(10)
+        // Whoever has a single neighbour, whose mesh is full, hears of it at the
+        // next heartbeat: that must not be left to chance when news are rare.
+        .gossip_factor(1.0)
         .max_publish_messages(16)
         .connection_handler_queue_len(256)
         .build()

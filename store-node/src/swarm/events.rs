@@ -161,7 +161,9 @@ impl Task {
                 if let Err(error) = ping.result
                     && !matches!(error, ping::Failure::Unsupported)
                 {
-                    // The network may be cut; what is dead must not count as there.
+                    // The network may be cut. What is dead must not count as there,
+                    // and it can take long until it counts as closed.
+                    self.protocol().gone(&ping.peer);
                     self.swarm.close_connection(ping.connection);
                 }
             }
@@ -184,6 +186,9 @@ impl Task {
                     }
                     None => (Verdict::Reject, Vec::new()),
                 };
+                if verdict == Verdict::Accept {
+                    tracing::debug!(topic = %message.topic, "an announcement is passed on");
+                }
                 match (verdict, store_of(&message.topic)) {
                     (Verdict::Later, Some(store)) => {
                         self.held.insert(store, (message_id, propagation_source));

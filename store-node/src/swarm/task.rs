@@ -297,6 +297,7 @@ impl Task {
                 for (peer, at) in addresses.iter().filter_map(split) {
                     self.dialer.add(peer, at, true, now);
                 }
+                self.tick();
             }
             Command::Ask { peer, file, reply } => {
                 let id = self.swarm.behaviour_mut().files.send_request(&peer, file);
@@ -318,6 +319,9 @@ impl Task {
             Command::Holders(store, reply) => {
                 // Whoever asked may be gone.
                 let _ = reply.send(self.holders(&store));
+            }
+            Command::Version(store, reply) => {
+                let _ = reply.send(self.protocol().version(&store));
             }
             Command::Status(reply) => {
                 let _ = reply.send(self.status());

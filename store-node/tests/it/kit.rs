@@ -72,7 +72,11 @@ pub(crate) async fn start(folder: &TempDir) -> Node {
 
 /// A node that hosts the site, and its invitation without origins.
 pub(crate) async fn host(folder: &TempDir, site: &Site) -> (Node, Invite) {
-    let node = start(folder).await;
+    host_with(config(folder.path()), site).await
+}
+
+pub(crate) async fn host_with(config: NodeConfig, site: &Site) -> (Node, Invite) {
+    let node = Node::start(config).await.unwrap();
     let network = node.network();
     let site_folder = site.folder.clone();
     let add = Add::Site { site: site_folder };

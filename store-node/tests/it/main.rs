@@ -9,6 +9,7 @@
 )]
 
 mod attacks;
+mod crowd;
 mod daemon;
 mod drill;
 mod evil;

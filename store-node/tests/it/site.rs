@@ -11,7 +11,7 @@ use harbour_core::tuf::envelope::Envelope;
 use harbour_core::tuf::metadata::{Role as _, Root, Snapshot, Timestamp};
 use harbour_core::tuf::name::TargetPath;
 use harbour_core::tuf::repo::publication::{
-    App, Expiries, OnlineKeys, Previous, publish, target_file_name,
+    App, Expiries, OnlineKeys, Out, Previous, publish, target_file_name,
 };
 use harbour_core::tuf::repo::publisher::{self, Slug};
 use harbour_core::tuf::repo::root::{FirstKeys, first};
@@ -102,16 +102,17 @@ impl Site {
             }
             apps.push(app);
         }
-        let timestamp = fs::read(metadata.join("timestamp.json")).ok();
-        let before = timestamp.as_ref().map(|bytes| read_timestamp(bytes));
         let named = |version: NonZeroU64, role: &str| {
             fs::read(metadata.join(format!("{version}.{role}.json"))).unwrap()
         };
-        let snapshot = before.map(|role| named(role.meta.snapshot.version, "snapshot"));
-        let targets = snapshot.as_ref().map(|bytes| {
-            let envelope = Envelope::read("snapshot", bytes).unwrap();
-            let role: Snapshot = envelope.content().unwrap();
-            named(role.entry("targets").unwrap().version, "targets")
+        let timestamp = fs::read(metadata.join("timestamp.json")).ok();
+        let timestamp: Option<Out<Timestamp>> = timestamp.map(|bytes| Out::read(bytes).unwrap());
+        let snapshot = timestamp.as_ref().map(|out| out.role.meta.snapshot.version);
+        let snapshot: Option<Out<Snapshot>> =
+            snapshot.map(|version| Out::read(named(version, "snapshot")).unwrap());
+        let targets = snapshot.as_ref().map(|out| {
+            let version = out.role.entry("targets").unwrap().version;
+            Out::read(named(version, "targets")).unwrap()
         });
         let previous = Previous {
             timestamp,

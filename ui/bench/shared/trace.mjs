@@ -11,12 +11,28 @@ const TASKS = new Set(["RunTask", "ThreadControllerImpl::RunTask", "ThreadPool_R
 /** A task that long keeps people waiting: what browsers call a long task. */
 const LONG_MS = 50;
 
-/**
- * Tasks of the main thread of the page at `url`, from its navigation on: start, length and CPU in milliseconds.
- * Nothing when the browser began to trace the page's new process only after its navigation, as it does at times.
- */
-export function tasksOf({ traceEvents }, url) {
-  const start = traceEvents
+/** What work is called in a trace, by what a person would call it. */
+const KINDS = {
+  scripts: [
+    "FunctionCall",
+    "EvaluateScript",
+    "RunMicrotasks",
+    "TimerFire",
+    "FireAnimationFrame",
+    "FireIdleCallback",
+  ],
+  compiling: ["v8.compile", "v8.compileModule", "v8.produceCache"],
+  garbage: ["MinorGC", "MajorGC", "BlinkGC.AtomicPhase", "V8.GCScavenger"],
+  style: ["UpdateLayoutTree", "ScheduleStyleRecalculation"],
+  layout: ["Layout"],
+  painting: ["PrePaint", "Paint", "Layerize", "Commit", "UpdateLayer"],
+  reading: ["ParseHTML", "ParseAuthorStyleSheet"],
+};
+const KIND_OF = new Map(Object.entries(KINDS).flatMap(([kind, names]) => names.map((name) => [name, kind])));
+
+/** The navigation to `url`. */
+const navigation = (traceEvents, url) =>
+  traceEvents
     .filter(
       (e) =>
         e.name === "navigationStart" &&
@@ -24,6 +40,33 @@ export function tasksOf({ traceEvents }, url) {
         e.args.data.documentLoaderURL?.startsWith(url),
     )
     .sort((a, b) => a.ts - b.ts)[0];
+
+/** CPU of the main thread in milliseconds by kind of work, from the navigation to `quiet`; each moment counts once. */
+export function workOf({ traceEvents }, url, quiet) {
+  const start = navigation(traceEvents, url);
+  const events = traceEvents
+    .filter((e) => e.pid === start.pid && e.tid === start.tid && e.ph === "X" && KIND_OF.has(e.name))
+    .filter((e) => e.ts >= start.ts && (e.ts - start.ts) / 1000 < quiet)
+    .sort((a, b) => a.ts - b.ts || b.dur - a.dur);
+  const work = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, 0]));
+  const open = [];
+  for (const e of events) {
+    while (open.length > 0 && open.at(-1).ts + open.at(-1).dur <= e.ts) open.pop();
+    const cpu = (e.tdur ?? 0) / 1000;
+    work[KIND_OF.get(e.name)] += cpu;
+    // What happens inside of something else is not the other's own.
+    if (open.length > 0) work[KIND_OF.get(open.at(-1).name)] -= cpu;
+    open.push(e);
+  }
+  return work;
+}
+
+/**
+ * Tasks of the main thread of the page at `url`, from its navigation on: start, length and CPU in milliseconds.
+ * Nothing when the browser began to trace the page's new process only after its navigation, as it does at times.
+ */
+export function tasksOf({ traceEvents }, url) {
+  const start = navigation(traceEvents, url);
   if (!start) return undefined;
   const tasks = traceEvents
     .filter((e) => e.pid === start.pid && e.tid === start.tid && e.ph === "X" && TASKS.has(e.name))

@@ -3,14 +3,14 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { followHistory, screenful, useProgressive } from "./progressive";
 
-it("paints a screenful at once and the rest bit by bit, anew for another layout", async () => {
+it("paints a screenful at once and the rest bit by bit, half of it at once for another layout", async () => {
   const { result, rerender } = renderHook(({ layout }) => useProgressive(100, layout), {
     initialProps: { layout: "tiles" },
   });
   expect(result.current).toBe(12);
   await waitFor(() => expect(result.current).toBeGreaterThanOrEqual(100));
   rerender({ layout: "list" });
-  expect(result.current).toBe(12);
+  expect(result.current).toBe(6);
   await waitFor(() => expect(result.current).toBeGreaterThanOrEqual(100));
 });
 

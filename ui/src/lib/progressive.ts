@@ -42,7 +42,8 @@ export const followHistory = (history: RouterHistory) =>
  */
 export function useProgressive(total: number, layout: string): number {
   const [now, setNow] = useState(() => ({ layout, count: Math.max(returned ? painted : 0, first()) }));
-  if (now.layout !== layout) setNow({ layout, count: first() });
+  // The old layout goes in the same moment, which takes time too: half a screenful answers the click.
+  if (now.layout !== layout) setNow({ layout, count: Math.ceil(first() / 2) });
   const { count } = now;
   useEffect(() => {
     painted = Math.max(painted, count);

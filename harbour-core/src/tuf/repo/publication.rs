@@ -13,6 +13,7 @@ use crate::tuf::metadata::{
     Common, MetaFile, Role, RoleKeys, Root, Snapshot, TargetFile, Targets, Timestamp, TimestampMeta,
 };
 use crate::tuf::name::{TargetPath, file_name};
+use crate::tuf::refusal::Refusal;
 use crate::tuf::secret::SecretKey;
 use crate::tuf::time::Time;
 
@@ -20,7 +21,7 @@ use crate::tuf::time::Time;
 #[derive(Debug, Clone)]
 pub struct App {
     slug: Slug,
-    keys: Vec<Key>,
+    keys: BTreeMap<KeyId, Key>,
     threshold: NonZeroU64,
     role: MetaFile,
 }
@@ -36,8 +37,8 @@ impl App {
         threshold: NonZeroU64,
         signed: &[u8],
     ) -> Result<(Self, Signed), RepoError> {
-        let known = keys.iter().map(|key| (key.id(), key.clone())).collect();
-        let role = publisher::verify(&slug, signed, &known, threshold)?;
+        let keys = keys.into_iter().map(|key| (key.id(), key)).collect();
+        let role = publisher::verify(&slug, signed, &keys, threshold)?;
         let app = Self {
             slug,
             keys,
@@ -51,7 +52,7 @@ impl App {
     pub fn verified_before(slug: Slug, key: Key, role: MetaFile) -> Self {
         Self {
             slug,
-            keys: vec![key],
+            keys: BTreeMap::from([(key.id(), key)]),
             threshold: NonZeroU64::MIN,
             role,
         }
@@ -98,15 +99,50 @@ pub struct Expiries {
     pub keep: Time,
 }
 
-/// Files of the publication before, as far as there are any.
-#[derive(Debug, Clone, Default)]
+/// A role's file that was published, read once.
+#[derive(Debug)]
+pub struct Out<R> {
+    bytes: Vec<u8>,
+    envelope: Envelope,
+    /// What it says; who signed it is another matter.
+    pub role: R,
+}
+
+impl<R: Role> Out<R> {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When it is no such role.
+    pub fn read(bytes: Vec<u8>) -> Result<Self, Refusal> {
+        let envelope = Envelope::read(R::TYPE, &bytes)?;
+        Ok(Self {
+            role: envelope.content()?,
+            envelope,
+            bytes,
+        })
+    }
+
+    /// The file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What it says, when these keys vouch for it.
+    fn vouched(&self, root: &Root, keys: &RoleKeys) -> Option<&R> {
+        let vouched = self.envelope.verify(&root.keys, keys);
+        vouched.ok().map(|_| &self.role)
+    }
+}
+
+/// The publication before, as far as there is any.
+#[derive(Debug, Default)]
 pub struct Previous {
     /// Its `timestamp.json`.
-    pub timestamp: Option<Vec<u8>>,
+    pub timestamp: Option<Out<Timestamp>>,
     /// Its snapshot.
-    pub snapshot: Option<Vec<u8>>,
+    pub snapshot: Option<Out<Snapshot>>,
     /// Its targets.
-    pub targets: Option<Vec<u8>>,
+    pub targets: Option<Out<Targets>>,
 }
 
 /// What to publish: write these files first to last, the timestamp at the end.
@@ -165,7 +201,7 @@ pub fn publish(
         delegations: (!apps.is_empty()).then(|| delegations(apps)),
         other: BTreeMap::new(),
     };
-    let kept = before.targets.as_ref().filter(|role| {
+    let kept = before.targets.filter(|role| {
         targets.common = role.common.clone();
         targets == **role && role.common.expires >= expiries.keep
     });
@@ -179,10 +215,10 @@ pub fn publish(
         next
     };
 
-    let kept = before.snapshot.as_ref().filter(|role| {
+    let kept = before.snapshot.filter(|role| {
         role.meta == meta && role.common.expires >= expiries.keep && before.snapshot_is_newest()
     });
-    let (snapshot_version, snapshot_entry) = match (kept, &before.timestamp) {
+    let (snapshot_version, snapshot_entry) = match (kept, before.timestamp) {
         (Some(kept), Some(timestamp)) => (kept.common.version, timestamp.meta.snapshot.clone()),
         _ => {
             let version = after(before.snapshot_version())?;
@@ -198,11 +234,11 @@ pub fn publish(
         }
     };
 
-    let unchanged = before.timestamp.as_ref().is_some_and(|role| {
+    let unchanged = before.timestamp.is_some_and(|role| {
         role.meta.snapshot == snapshot_entry && role.common.expires == expiries.timestamp
     });
     if !unchanged {
-        let version = after(before.timestamp.as_ref().map(|role| role.common.version))?;
+        let version = after(before.timestamp.map(|role| role.common.version))?;
         let timestamp = Timestamp {
             common: Common::new::<Timestamp>(version, expiries.timestamp),
             meta: TimestampMeta {
@@ -227,62 +263,54 @@ pub fn target_file_name(path: &TargetPath, file: &TargetFile) -> Option<String> 
 }
 
 /// What the publication before says, where today's keys vouch for it.
-struct Before {
-    timestamp: Option<Timestamp>,
-    snapshot: Option<Snapshot>,
-    targets: Option<Targets>,
+struct Before<'a> {
+    timestamp: Option<&'a Timestamp>,
+    snapshot: Option<&'a Snapshot>,
+    targets: Option<&'a Targets>,
 }
 
-impl Before {
-    fn read(root: &Root, previous: &Previous) -> Self {
-        fn role<R: Role>(root: &Root, keys: &RoleKeys, bytes: Option<&Vec<u8>>) -> Option<R> {
-            // What can not be read or is of other keys counts for nobody.
-            let envelope = Envelope::read(R::TYPE, bytes?).ok()?;
-            envelope.verify(&root.keys, keys).ok()?;
-            envelope.content().ok()
-        }
-        let snapshot: Option<Snapshot> =
-            role(root, &root.roles.snapshot, previous.snapshot.as_ref());
+impl<'a> Before<'a> {
+    fn read(root: &Root, previous: &'a Previous) -> Self {
+        let roles = &root.roles;
+        // What is of other keys counts for nobody.
+        let snapshot = previous.snapshot.as_ref();
+        let snapshot = snapshot.and_then(|out| out.vouched(root, &roles.snapshot));
+        let timestamp = previous.timestamp.as_ref();
+        let timestamp = timestamp.and_then(|out| out.vouched(root, &roles.timestamp));
         // Signed by the right key is not enough: it must be the one that is out.
-        let named = snapshot
-            .as_ref()
-            .and_then(|snapshot| snapshot.entry(Targets::TYPE));
-        let targets = previous.targets.as_ref().filter(|bytes| {
-            named.is_some_and(|entry| check_meta(Targets::TYPE, entry, bytes).is_ok())
+        let named = snapshot.and_then(|snapshot| snapshot.entry(Targets::TYPE));
+        let targets = previous.targets.as_ref().filter(|out| {
+            named.is_some_and(|entry| check_meta(Targets::TYPE, entry, &out.bytes).is_ok())
         });
         Self {
-            timestamp: role(root, &root.roles.timestamp, previous.timestamp.as_ref()),
-            targets: role(root, &root.roles.targets, targets),
+            timestamp,
             snapshot,
+            targets: targets.and_then(|out| out.vouched(root, &roles.targets)),
         }
     }
 
     /// Whether the timestamp names the snapshot that is here.
     fn snapshot_is_newest(&self) -> bool {
-        let named = self.timestamp.as_ref();
+        let named = self.timestamp;
         let named = named.map(|role| role.meta.snapshot.version);
-        named.is_some() && named == self.snapshot.as_ref().map(|role| role.common.version)
+        named.is_some() && named == self.snapshot.map(|role| role.common.version)
     }
 
     fn entry(&self, role: &str) -> Option<&MetaFile> {
-        self.snapshot.as_ref()?.entry(role)
+        self.snapshot?.entry(role)
     }
 
     /// Entries once listed stay, or clients would refuse the snapshot, even of
     /// apps that are no longer delegated to (section 5.5.5).
     fn meta(&self) -> BTreeMap<String, MetaFile> {
         self.snapshot
-            .as_ref()
             .map(|role| role.meta.clone())
             .unwrap_or_default()
     }
 
     fn snapshot_version(&self) -> Option<NonZeroU64> {
-        let of_timestamp = self
-            .timestamp
-            .as_ref()
-            .map(|role| role.meta.snapshot.version);
-        let own = self.snapshot.as_ref().map(|role| role.common.version);
+        let of_timestamp = self.timestamp.map(|role| role.meta.snapshot.version);
+        let own = self.snapshot.map(|role| role.common.version);
         of_timestamp.max(own)
     }
 }
@@ -312,14 +340,10 @@ pub fn describe_role(version: NonZeroU64, bytes: &[u8]) -> MetaFile {
 }
 
 fn delegations(apps: &[App]) -> Delegations {
-    let keys: BTreeMap<KeyId, Key> = apps
-        .iter()
-        .flat_map(|app| &app.keys)
-        .map(|key| (key.id(), key.clone()))
-        .collect();
+    let keys = apps.iter().flat_map(|app| app.keys.clone()).collect();
     let roles = apps.iter().map(|app| DelegatedRole {
         name: app.slug.role(),
-        keyids: app.keys.iter().map(Key::id).collect(),
+        keyids: app.keys.keys().cloned().collect(),
         threshold: app.threshold,
         // Nobody else may speak for the folder of an app.
         terminating: true,

@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 use zeroize::Zeroizing;
 
 use super::RepoError;
-use super::publication::{App, Expiries, OnlineKeys, Previous, publish};
+use super::publication::{App, Expiries, OnlineKeys, Out, Previous, publish};
 use super::publisher::{self, Slug, next_version};
 use super::root::{
     FirstKeys, Progress, ROOT_THRESHOLD, TopLevel, first, progress, recover, rotate,
@@ -192,12 +192,12 @@ impl Store {
         let own = BTreeMap::from([(TargetPath::new("index.json").unwrap(), describe(text))]);
         let done = publish(&self.root, own, &[app], &self.previous, &keys, expiries).unwrap();
         for (name, bytes) in &done.files {
-            let place = match name.rsplit('.').nth(1) {
-                Some("targets") => &mut self.previous.targets,
-                Some("snapshot") => &mut self.previous.snapshot,
-                _ => &mut self.previous.timestamp,
-            };
-            *place = Some(bytes.clone());
+            let (previous, bytes) = (&mut self.previous, bytes.clone());
+            match name.rsplit('.').nth(1) {
+                Some("targets") => previous.targets = Some(Out::read(bytes).unwrap()),
+                Some("snapshot") => previous.snapshot = Some(Out::read(bytes).unwrap()),
+                _ => previous.timestamp = Some(Out::read(bytes).unwrap()),
+            }
         }
         done.files.into_iter().map(|(name, _)| name).collect()
     }
@@ -237,7 +237,9 @@ fn what_did_not_change_is_not_signed_again_until_it_would_expire() {
         &["3.targets.json", "4.snapshot.json", "timestamp.json"],
     );
     // Targets that somebody put in place of the right ones are not kept.
-    store.previous.targets = Some(b"{}".to_vec());
+    let right = store.previous.targets.as_ref().unwrap().bytes();
+    let other = [right, b" "].concat();
+    store.previous.targets = Some(Out::read(other).unwrap());
     check(
         store,
         b"b",

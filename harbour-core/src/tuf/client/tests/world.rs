@@ -12,7 +12,7 @@ use crate::tuf::content::describe;
 use crate::tuf::metadata::{Role, Root};
 use crate::tuf::name::TargetPath;
 use crate::tuf::refusal::Refusal;
-use crate::tuf::repo::publication::{App, Expiries, OnlineKeys, Previous, publish};
+use crate::tuf::repo::publication::{App, Expiries, OnlineKeys, Out, Previous, publish};
 use crate::tuf::repo::publisher::{self, Slug};
 use crate::tuf::repo::root::{FirstKeys, ROOT_THRESHOLD, first};
 use crate::tuf::secret::SecretKey;
@@ -111,8 +111,11 @@ impl World {
 
     pub(super) fn publish(&mut self) {
         let previous = Previous {
-            timestamp: self.remote.get("timestamp.json").cloned(),
-            snapshot: self.newest("snapshot"),
+            timestamp: self
+                .remote
+                .get("timestamp.json")
+                .and_then(|bytes| out(bytes)),
+            snapshot: self.newest("snapshot").and_then(|bytes| out(&bytes)),
             targets: None,
         };
         let [timestamp, snapshot, targets] = self.online.map(|number| [key(number)]);
@@ -252,4 +255,9 @@ impl World {
 /// A role's type, for messages.
 pub(super) fn kind<R: Role>() -> String {
     R::TYPE.to_owned()
+}
+
+/// What can not be read counts for nobody.
+fn out<R: Role>(bytes: &[u8]) -> Option<Out<R>> {
+    Out::read(bytes.to_vec()).ok()
 }
