@@ -150,6 +150,30 @@ const storeApp = createRoute({
   }),
 });
 
+export const updateGroups = ["ready", "held", "other"] as const;
+export type UpdatesSearch = { q?: string; show?: (typeof updateGroups)[number] };
+const updates = createRoute({
+  getParentRoute: () => app,
+  path: "/updates",
+  component: lazyRouteComponent(() => import("./pages/updates")),
+  validateSearch: (s: Record<string, unknown>): UpdatesSearch => ({
+    q: text(s.q),
+    show: oneOf(updateGroups, s.show),
+  }),
+});
+
+/** `tag` or `digest` is what else it could go to; `operation` is the one that is at work, also after a reload. */
+const updateOne = createRoute({
+  getParentRoute: () => updates,
+  path: "$name",
+  component: lazyRouteComponent(() => import("./pages/update")),
+  validateSearch: (s: Record<string, unknown>): { tag?: string; digest?: string; operation?: string } => ({
+    tag: text(s.tag),
+    digest: text(s.digest),
+    operation: text(s.operation),
+  }),
+});
+
 const settingsIndex = createRoute({
   getParentRoute: () => app,
   path: "/settings",
@@ -212,6 +236,7 @@ export const router = createRouter({
       volumes,
       networks,
       store.addChildren([storeApp]),
+      updates.addChildren([updateOne]),
       events,
       settingsIndex,
       settings,

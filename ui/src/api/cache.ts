@@ -1,16 +1,7 @@
-import { keepPreviousData, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
-import {
-  AUDIT_PAGE,
-  getContainer,
-  getHealth,
-  getSession,
-  listAudit,
-  listContainers,
-  listImages,
-  listOperations,
-} from "./endpoints";
+import { QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { getContainer, getHealth, getSession, listContainers, listImages, listOperations } from "./endpoints";
 import { ApiError } from "./errors";
-import type { Activity, AuditEntry, Container, ContainerDetail, Operation } from "./types";
+import type { Activity, Container, ContainerDetail, Operation } from "./types";
 
 /** The event stream keeps every list true, so nothing here is fetched twice without a reason. */
 export const queryClient = new QueryClient({
@@ -86,22 +77,6 @@ export const operationsQuery = queryOptions({
   queryKey: ["operations"],
   queryFn: ({ signal }) => withJournal(() => listOperations(signal), operationsAfter),
 });
-/** The newest `pages` pages of the audit log. It only grows at its new end, so older pages follow from their place. */
-export const auditQuery = (pages: number) =>
-  queryOptions<{ entries: AuditEntry[]; more: boolean }>({
-    queryKey: ["audit", pages],
-    queryFn: async ({ signal }) => {
-      const entries: AuditEntry[] = [];
-      for (let page = 0; page < pages; page++) {
-        const next = await listAudit(entries[entries.length - 1]?.seq, signal);
-        entries.push(...next);
-        if (next.length < AUDIT_PAGE) return { entries, more: false };
-      }
-      return { entries, more: true };
-    },
-    staleTime: 0,
-    placeholderData: keepPreviousData,
-  });
 /** Filled by the event stream alone; the agent replays the recent past on each connection. */
 export const activityQuery = queryOptions<Activity[]>({
   queryKey: ["activity"],
@@ -114,6 +89,8 @@ export const VOLUMES = ["volumes"];
 export const TIMELINE = ["timeline"];
 /** The catalogue, its apps and where they come from. */
 export const STORE = ["store"];
+/** What is newer than what runs. */
+export const UPDATES = ["updates"];
 /** What is installed from stores. */
 export const INSTALLS = ["installs"];
 
@@ -172,6 +149,7 @@ export async function refreshLists(): Promise<void> {
     TIMELINE,
     STORE,
     INSTALLS,
+    UPDATES,
     healthQuery.queryKey,
   ];
   await Promise.all(

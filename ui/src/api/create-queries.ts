@@ -4,7 +4,10 @@ import { VOLUMES } from "./cache";
 import { api, unwrap } from "./client";
 import { listOperations } from "./endpoints";
 import { orLook } from "./lost-answer";
-import type { ContainerSettings, CreateRequest, FromRun, RecreateDryRun } from "./types";
+import type { ContainerSettings, Created, CreateRequest, DryRun, FromRun, RecreateDryRun } from "./types";
+
+/** The two clocks may differ a little. */
+const CLOCK_SLACK_MS = 30_000;
 
 /** What the form for a container asks of the agent beside creating it. */
 
@@ -37,6 +40,31 @@ export const asCompose = async (body: CreateRequest, signal?: AbortSignal): Prom
 
 const at = (id: string) => ({ path: { id } });
 
+/**
+ * One route with two answers: what was begun, or with `dryRun` what would be. `expected` is the name it will have;
+ * with it an answer that got lost can be found again.
+ */
+export const createContainer = (body: CreateRequest, expected: string | undefined): Promise<Created> => {
+  const begun = Date.now();
+  return orLook(
+    unwrap(api.POST("/api/containers", { body })).then((made) => made as Created),
+    async () => {
+      const operations = await listOperations();
+      const operation = operations.find(
+        (o) =>
+          expected &&
+          o.target.containerName === expected &&
+          Date.parse(o.createdAt) >= begun - CLOCK_SLACK_MS,
+      );
+      return operation && { operationId: operation.id };
+    },
+  );
+};
+export const checkContainer = async (body: CreateRequest, signal?: AbortSignal) =>
+  (await unwrap(
+    api.POST("/api/containers", { params: { query: { dryRun: true } }, body, signal }),
+  )) as DryRun;
+
 /** Never from the cache: the revision in it is what a change is checked against. */
 export const readSettings = (id: string, signal?: AbortSignal): Promise<ContainerSettings> =>
   unwrap(api.GET("/api/containers/{id}/settings", { params: at(id), signal }));
@@ -51,9 +79,6 @@ export const checkRecreate = async (id: string, body: Recreate, signal?: AbortSi
       signal,
     }),
   )) as RecreateDryRun;
-
-/** The two clocks may differ a little. */
-const CLOCK_SLACK_MS = 30_000;
 
 /** Begins it; when the answer gets lost, the operation is looked for by the container's name. */
 export const recreate = (id: string, name: string, body: Recreate): Promise<string> => {

@@ -12,6 +12,7 @@ import {
   queryClient,
   refreshLists,
   STORE,
+  UPDATES,
   VOLUMES,
 } from "./cache";
 import { stream } from "./client";
@@ -163,11 +164,14 @@ function apply(events: ServerEvent[], onLive: () => void): void {
         void queryClient.invalidateQueries({ queryKey: INSTALLS });
         void queryClient.invalidateQueries({ queryKey: STORE });
         break;
+      case "updates":
+        void queryClient.invalidateQueries({ queryKey: UPDATES });
+        break;
       case "store":
         void queryClient.invalidateQueries({ queryKey: STORE });
         break;
       case "operation":
-        putOperation(JSON.parse(event.data) as Operation);
+        onOperation(JSON.parse(event.data) as Operation);
         break;
       case "activity":
         activities.push(JSON.parse(event.data) as Activity);
@@ -184,6 +188,13 @@ function apply(events: ServerEvent[], onLive: () => void): void {
     }
   }
   addActivities(activities);
+}
+
+function onOperation(operation: Operation): void {
+  putOperation(operation);
+  // What runs afterwards is another image, or the old one with a reason.
+  if (operation.kind === "update" && operation.state !== "running")
+    void queryClient.invalidateQueries({ queryKey: UPDATES });
 }
 
 function onHello(data: string, onLive: () => void): void {

@@ -1,6 +1,9 @@
 import { type InputProgress, InputQueue } from "../lib/input-queue";
-import { address } from "./client";
-import { type ExecAsked, openExec } from "./endpoints";
+import { address, api, unwrap } from "./client";
+
+type ExecAsked = { cols: number; rows: number; user?: string; cmd?: string[] };
+const openExec = (id: string, asked: ExecAsked) =>
+  unwrap(api.POST("/api/containers/{id}/exec", { params: { path: { id } }, body: { tty: true, ...asked } }));
 
 export type ExecEnd = { code?: number; message?: string };
 export type ExecEvents = {

@@ -4,7 +4,12 @@ import { api, unwrap } from "./client";
 import { orLook } from "./lost-answer";
 import type { NetworkRequest, PruneDone, PruneKind, VolumeRequest } from "./types";
 
-/** Networks, volumes, and clearing out of what nobody uses. */
+/** Images, networks, volumes, and clearing out of what nobody uses. */
+
+export const pullImage = (image: string) => unwrap(api.POST("/api/images/pull", { body: { image } }));
+/** `name` is a reference, which may hold slashes, or an id. */
+export const removeImage = (name: string, force: boolean) =>
+  unwrap(api.DELETE("/api/images/{name}", { params: { path: { name }, query: { force } } }));
 
 const listNetworks = (signal?: AbortSignal) => unwrap(api.GET("/api/networks", { signal }));
 const listVolumes = (signal?: AbortSignal) =>

@@ -260,6 +260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/containers/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to go back to an image that ran before, as an update to it. */
+        post: operations["post_api_containers_id_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/containers/{id}/settings": {
         parameters: {
             query?: never;
@@ -359,6 +376,44 @@ export interface paths {
         put?: never;
         /** Lets a frozen container go on. */
         post: operations["post_api_containers_id_unpause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an update of this container would do. */
+        get: operations["get_api_containers_id_update"];
+        put?: never;
+        /**
+         * Begins to update a container as planned. The old one is kept until the new
+         *     one has proved itself, and comes back when it does not.
+         */
+        post: operations["post_api_containers_id_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/containers/{id}/update-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets how a container wants to be treated. */
+        put: operations["put_api_containers_id_update_policy"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1190,6 +1245,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known about updates of all containers. Asks nobody. */
+        get: operations["get_api_updates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/updates/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to update several containers, each as an operation of its own. What
+         *     needs a person's eyes is refused with its reason.
+         */
+        post: operations["post_api_updates_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/updates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks registries and stores what is newest, and answers when all have said
+         *     something. Nothing is fetched.
+         */
+        post: operations["post_api_updates_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/updates/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of updates. */
+        get: operations["get_api_updates_settings"];
+        /** Changes the settings of updates. */
+        put: operations["put_api_updates_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/volumes": {
         parameters: {
             query?: never;
@@ -1471,6 +1601,11 @@ export interface components {
             /** @description Tag. */
             tag: string;
         };
+        /** @description Body of `POST /api/updates/apply`. */
+        ApplyRequest: {
+            /** @description Names of the containers, at most 200. */
+            containers: string[];
+        };
         /** @description A container that belongs to a network, running or not. */
         Attached: {
             /** @description Full id. */
@@ -1514,6 +1649,17 @@ export interface components {
             target: string;
             /** @description Who. */
             user: string;
+        };
+        /** @description What an update would bring. */
+        AvailableUpdate: {
+            /** @description Digest that the reference means now. */
+            digest: string;
+            /** @description When it was first seen, which starts its minimum age (RFC 3339). */
+            firstSeen: string;
+            /** @description From when on it is old enough (RFC 3339). */
+            readyAt: string;
+            /** @description Who said so. */
+            source: components["schemas"]["UpdateSource"];
         };
         /** @description Answer of everything that goes on as an operation. */
         Begun: {
@@ -1818,6 +1964,46 @@ export interface components {
              */
             writePerSecond?: number;
         };
+        /** @description What is known about updates of one container. */
+        ContainerUpdate: {
+            /** @description Name of the install from a store it belongs to. */
+            app?: string;
+            /** @description Whether the schedule would update it. */
+            automatic: boolean;
+            /** @description What an update would bring, also when it is held, skipped or waiting. */
+            available?: components["schemas"]["AvailableUpdate"];
+            /** @description What ran before, the newest first. */
+            before: components["schemas"]["DeployedBefore"][];
+            /** @description When its registry or store was last asked (RFC 3339). */
+            checkedAt?: string;
+            /**
+             * @description Whether it looks like a database, which is never updated unless somebody
+             *     says so for this one.
+             */
+            database: boolean;
+            /** @description Digest of what runs; absent when no registry knows it. */
+            digest?: string;
+            /** @description The reference it follows, as a person writes it: `nginx:1.27`. */
+            follows?: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Id of that install. Its images are updated with the app. */
+            install?: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Later tags of the same kind, at most one for each step. */
+            newerTags: components["schemas"]["NewerTag"][];
+            /** @description The operation that deployed it; absent for one that was made elsewhere. */
+            operation?: string;
+            /** @description How it wants to be treated. */
+            policy: components["schemas"]["UpdatePolicy"];
+            /** @description Why it is so, when there is something to say. */
+            reason?: string;
+            /** @description Since when (RFC 3339). */
+            since: string;
+            /** @description Whether something newer is there. */
+            status: components["schemas"]["UpdateStatus"];
+        };
         /** @description Answer when the container is there, or its operation goes on. */
         CreateAnswer: {
             /** @description Its id, once it is there. */
@@ -1966,6 +2152,33 @@ export interface components {
             user?: string;
             /** @description Working directory. */
             workingDir?: string;
+        };
+        /** @description Another container that an update touches. */
+        Dependant: {
+            /** @description `recreate` or `restart`. */
+            action: components["schemas"]["DependantAction"];
+            /** @description Its name. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /**
+         * @description What happens to a dependant.
+         * @enum {string}
+         */
+        DependantAction: "recreate" | "restart";
+        /** @description A digest that was deployed before. */
+        DeployedBefore: {
+            /** @description Its registry digest. */
+            digest: string;
+            /** @description Whether the image is still here; otherwise going back fetches it again. */
+            here: boolean;
+            /** @description Reference that was followed then. */
+            reference: string;
+            /** @description From when it ran (RFC 3339). */
+            since: string;
+            /** @description Until when (RFC 3339). */
+            until: string;
         };
         /** @description The answer for a device. */
         DeviceAnswer: {
@@ -2314,6 +2527,18 @@ export interface components {
              */
             sizeBytes: number;
         };
+        /**
+         * @description What the labels of an image say about where it comes from
+         *     (`org.opencontainers.image.*`).
+         */
+        ImageOrigin: {
+            /** @description Revision of the source. */
+            revision?: string;
+            /** @description Page of the source; `http` or `https` only. */
+            source?: string;
+            /** @description Version. */
+            version?: string;
+        };
         /** @description A container of an install. */
         InstallContainer: {
             /** @description Its id, while it is there. */
@@ -2607,6 +2832,13 @@ export interface components {
             /** @description `172.20.0.0/16`; absent lets the engine choose. */
             subnet?: string;
         };
+        /** @description A tag of the same kind that is later. It is a hint; nothing follows it by itself. */
+        NewerTag: {
+            /** @description How large the step is. */
+            step: components["schemas"]["TagStepView"];
+            /** @description The tag: `1.27.4`. */
+            tag: string;
+        };
         /** @description The part of this program that speaks to the outside. */
         NodeView: {
             /**
@@ -2668,7 +2900,7 @@ export interface components {
             endedAt?: string;
             /** @description ULID; sorts by time. */
             id: string;
-            /** @description `pull`, `create`, `recreate`, `install`, `changeApp` or `uninstall`. */
+            /** @description `pull`, `create`, `recreate`, `install`, `changeApp`, `uninstall` or `update`. */
             kind: string;
             /** @description How far the running step is. */
             progress?: components["schemas"]["OperationProgress"];
@@ -2759,6 +2991,13 @@ export interface components {
             current: string;
             /** @description The new one, 10 characters to 1,024 bytes. */
             password: string;
+        };
+        /** @description A registry that wants to be left alone. */
+        PausedRegistry: {
+            /** @description What it said. */
+            reason: string;
+            /** @description Its host name. */
+            registry: string;
         };
         /** @description A store that a peer has. */
         PeerStore: {
@@ -3191,6 +3430,13 @@ export interface components {
              */
             version: number;
         };
+        /** @description Body of `POST /api/containers/{id}/rollback`. */
+        RollbackRequest: {
+            /** @description Names of the risks that are accepted. */
+            confirmRisks?: string[];
+            /** @description One of the digests it had before. */
+            digest: string;
+        };
         /** @description What a command line asks for. */
         RunAnswer: {
             /** @description As a form. */
@@ -3521,6 +3767,11 @@ export interface components {
             /** @description The value: a text or a number. */
             value: Record<string, never>;
         };
+        /**
+         * @description How large the step to another tag is.
+         * @enum {string}
+         */
+        TagStepView: "major" | "minor" | "patch";
         /** @description The tags of an image. */
         TagsAnswer: {
             /** @description The image without a tag. */
@@ -3607,6 +3858,204 @@ export interface components {
         UninstallRequest: {
             /** @description Also delete the volumes and folders that the app's install made. */
             deleteData?: boolean;
+        };
+        /** @description An update that was begun. */
+        UpdateBegun: {
+            /** @description The container. */
+            name: string;
+            /** @description Its operation. */
+            operationId: string;
+        };
+        /** @description One difference that an update makes. */
+        UpdateChange: {
+            /** @description After. */
+            after?: string;
+            /** @description Before. */
+            before?: string;
+            /** @description Whether it holds for this container, or its own setting covers it. */
+            effective: boolean;
+            /**
+             * @description What: `env`, `entrypoint`, `command`, `user`, `workingDir`, `ports`,
+             *     `volumes`, `healthcheck`, `stopSignal`, `labels`.
+             */
+            field: string;
+            /** @description Which one of several: the name of a variable. */
+            name?: string;
+        };
+        /**
+         * @description Whether a container follows its reference.
+         * @enum {string}
+         */
+        UpdateMode: "follow" | "hold" | "pin";
+        /** @description What an update would do, before it does anything. */
+        UpdatePlan: {
+            /** @description What is different in what the image sets. */
+            changes: components["schemas"]["UpdateChange"][];
+            /** @description Volumes and folders the container writes to. */
+            data: string[];
+            /** @description What holds for that data, in words. */
+            dataNote: string;
+            /** @description Other containers that are touched, in order. */
+            dependants: components["schemas"]["Dependant"][];
+            /**
+             * Format: int64
+             * @description Bytes to fetch at most; what is here already is not fetched again.
+             */
+            downloadBytes?: number;
+            /** @description What runs. */
+            from: components["schemas"]["UpdateSide"];
+            /** @description Whether the image is here already. */
+            here: boolean;
+            /** @description The container. */
+            name: string;
+            /** @description What stands in the way; nothing is begun while there is something here. */
+            refused: string[];
+            /** @description Names this state of the container and this digest; to be sent back. */
+            revision: string;
+            /** @description What widens rights and must be confirmed by name. */
+            risks: components["schemas"]["UpdateRisk"][];
+            /** @description Whether it runs now; one that is stopped stays stopped. */
+            runs: boolean;
+            /** @description What would run. */
+            to: components["schemas"]["UpdateSide"];
+            /** @description How it is judged, in words. */
+            verdict: string;
+        };
+        /** @description How one container wants to be treated. */
+        UpdatePolicy: {
+            /**
+             * @description Update by itself on schedule. Absent means as the settings say, and
+             *     never for a database; `true` is a person's own decision also for one.
+             * @default null
+             */
+            automatic?: boolean;
+            /**
+             * Format: int32
+             * @description Minimum age of an image in hours, 0 to 8,760; absent means that of the settings.
+             * @default null
+             */
+            cooldownHours?: number;
+            /**
+             * @description Whether it follows its reference.
+             * @default follow
+             */
+            mode?: components["schemas"]["UpdateMode"];
+            /**
+             * @description A digest that is not offered.
+             * @default null
+             */
+            skip?: string;
+            /**
+             * Format: int32
+             * @description Seconds that a container without a health check must run without an end
+             *     or a restart, 1 to 3,600; absent means 10.
+             * @default null
+             */
+            watchSeconds?: number;
+            /**
+             * @description When that may be; absent means at any time the schedule comes.
+             * @default null
+             */
+            window?: components["schemas"]["UpdateWindow"];
+        };
+        /** @description An update that was not begun. */
+        UpdateRefused: {
+            /** @description The container. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description Body of `POST /api/containers/{id}/update`. */
+        UpdateRequest: {
+            /** @description Names of the risks that are accepted. */
+            confirmRisks?: string[];
+            /** @description Digest of the plan. */
+            digest: string;
+            /** @description As it came with the plan. */
+            revision: string;
+            /** @description Tag of the plan, when another one is to be followed. */
+            tag?: string;
+        };
+        /** @description Something that widens what the container may do. */
+        UpdateRisk: {
+            /** @description What to send back in `confirmRisks`. */
+            name: string;
+            /** @description What it means. */
+            text: string;
+        };
+        /** @description Settings of updates. */
+        UpdateSettings: {
+            /** @description Whether the schedule updates containers, or only checks. */
+            automatic: boolean;
+            /**
+             * Format: int32
+             * @description Minimum age of an image in hours, 0 to 8,760.
+             */
+            cooldownHours: number;
+            /**
+             * Format: int32
+             * @description Images kept for each container to go back to, 0 to 20.
+             */
+            keep: number;
+            /**
+             * @description When to check, and to update what may be updated by itself, as a cron
+             *     expression of five fields: `0 4 * * *`. Absent means never by itself.
+             */
+            schedule?: string;
+            /** @description Time zone of the schedule and of windows: `Europe/Berlin`. */
+            timeZone: string;
+        };
+        /** @description One side of an update. */
+        UpdateSide: {
+            /** @description When the image says it was made; publishers choose it (RFC 3339). */
+            created?: string;
+            /** @description Digest. */
+            digest?: string;
+            /** @description What its labels say. */
+            origin: components["schemas"]["ImageOrigin"];
+            /** @description Reference: `nginx:1.27`. */
+            reference?: string;
+        };
+        /**
+         * @description Who said what is newest.
+         * @enum {string}
+         */
+        UpdateSource: "store" | "registry";
+        /**
+         * @description Whether something newer is there, in one word.
+         * @enum {string}
+         */
+        UpdateStatus: "unchecked" | "current" | "available" | "waiting" | "skipped" | "held" | "pinned" | "unknown" | "unsupported";
+        /** @description When a container may be updated by itself, in the time zone of the settings. */
+        UpdateWindow: {
+            /** @description Days of the week, 1 is Monday and 7 is Sunday; empty means all. */
+            days?: number[];
+            /** @description Beginning: `03:00`. */
+            from: string;
+            /** @description End: `05:30`; earlier than the beginning means on the next day. */
+            to: string;
+        };
+        /** @description What is known about updates of all containers. */
+        Updates: {
+            /** @description How many containers have the status `available`. */
+            available: number;
+            /** @description When the last check ended (RFC 3339). */
+            checkedAt?: string;
+            /** @description Whether a check is under way. */
+            checking: boolean;
+            /** @description All containers by name. */
+            containers: components["schemas"]["ContainerUpdate"][];
+            /** @description When the schedule comes next (RFC 3339). */
+            nextRun?: string;
+            /** @description Registries that said to wait. */
+            paused: components["schemas"]["PausedRegistry"][];
+        };
+        /** @description What came of a wish to update several. */
+        UpdatesApplied: {
+            /** @description What was begun. */
+            begun: components["schemas"]["UpdateBegun"][];
+            /** @description What was not, and why. */
+            refused: components["schemas"]["UpdateRefused"][];
         };
         /** @description A container that mounts it, running or not. */
         UsedBy: {
@@ -4438,6 +4887,55 @@ export interface operations {
             };
         };
     };
+    post_api_containers_id_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_api_containers_id_settings: {
         parameters: {
             query?: never;
@@ -4651,6 +5149,149 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_api_containers_id_update: {
+        parameters: {
+            query?: {
+                /** @description Another tag of the same repository to follow from then on. */
+                tag?: string;
+                /**
+                 * @description An exact digest, also one that ran before. Without both it is what the
+                 *     followed reference means now.
+                 */
+                digest?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdatePlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_containers_id_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_api_containers_id_update_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContainerUpdate"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6326,6 +6967,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": string[];
+                };
+            };
+        };
+    };
+    get_api_updates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Updates"];
+                };
+            };
+        };
+    };
+    post_api_updates_apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdatesApplied"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    post_api_updates_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Updates"];
+                };
+            };
+        };
+    };
+    get_api_updates_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateSettings"];
+                };
+            };
+        };
+    };
+    put_api_updates_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateSettings"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

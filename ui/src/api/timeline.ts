@@ -1,8 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { TimelineFilter } from "../lib/event-kinds";
 import { TIMELINE } from "./cache";
 import { api, unwrap } from "./client";
-import type { Activity } from "./types";
+import type { Activity, AuditEntry } from "./types";
 
 const PAGE = 100;
 
@@ -32,6 +32,27 @@ export const timelineAppsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET("/api/timeline/apps", { signal })),
   staleTime: 30_000,
 });
+
+const AUDIT_PAGE = 100;
+const listAudit = (before?: number, signal?: AbortSignal) =>
+  unwrap(api.GET("/api/audit", { params: { query: { limit: AUDIT_PAGE, before } }, signal }));
+
+/** The newest `pages` pages of the audit log. It only grows at its new end, so older pages follow from their place. */
+export const auditQuery = (pages: number) =>
+  queryOptions<{ entries: AuditEntry[]; more: boolean }>({
+    queryKey: ["audit", pages],
+    queryFn: async ({ signal }) => {
+      const entries: AuditEntry[] = [];
+      for (let page = 0; page < pages; page++) {
+        const next = await listAudit(entries[entries.length - 1]?.seq, signal);
+        entries.push(...next);
+        if (next.length < AUDIT_PAGE) return { entries, more: false };
+      }
+      return { entries, more: true };
+    },
+    staleTime: 0,
+    placeholderData: keepPreviousData,
+  });
 
 /** Reads the whole audit log and says whether it is as it was written. */
 export const auditChainQuery = queryOptions({

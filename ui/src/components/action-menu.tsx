@@ -8,6 +8,7 @@ import { type MenuTarget, menuTarget } from "../lib/overlay";
 import { useAct } from "../lib/perform";
 import { selection, toggleSelected } from "../lib/selection";
 import { useStore } from "../lib/store";
+import { updatable } from "../lib/updatable";
 import css from "./action-menu.module.css";
 import { Icon, type IconName } from "./icon";
 
@@ -19,6 +20,7 @@ const looks: Entry[] = [
   { action: "terminal", label: "Terminal", icon: "terminal", key: "T" },
 ];
 const changes: Entry[] = [
+  { action: "update", label: "Review update", icon: "upload", key: "U" },
   { action: "start", label: "Start", icon: "play", key: "S" },
   { action: "restart", label: "Restart", icon: "restart", key: "R" },
   { action: "stop", label: "Stop", icon: "stop", key: "S" },
@@ -35,6 +37,7 @@ const last: Entry[] = [
 
 /** Start and Stop, Pause and Resume take turns; a web UI is listed when there is one. */
 function visible(c: Container, { action }: Entry): boolean {
+  if (action === "update") return updatable.get().has(c.id);
   const running = c.state === "running" || c.state === "restarting";
   if (action === "open") return Boolean(c.webUi);
   if (action === "start") return !running && c.state !== "paused";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { auditQuery } from "../api/cache";
+import { auditQuery } from "../api/timeline";
 import type { AuditEntry } from "../api/types";
 import { dateTime } from "../lib/format";
 import { holdsAll } from "../lib/match";

@@ -1,7 +1,7 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { type FormEvent, useId, useState } from "react";
 import { dropContainer, putContainer, useContainers } from "../api/cache";
-import { removeContainer, renameContainer } from "../api/endpoints";
+import { removeContainer, renameContainer } from "../api/containers";
 import { ApiError, messageOf } from "../api/errors";
 import type { Container } from "../api/types";
 import { plural } from "../lib/format";

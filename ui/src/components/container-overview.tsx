@@ -207,6 +207,9 @@ function Facts({ container: c, detail }: { container: Container; detail?: Contai
             <span className={css.copy}>
               <code title={c.digest}>{shortDigest(c.digest)}</code>
               <CopyButton icon text={c.digest} label="Copy digest" />
+              <Link to="/updates/$name" params={{ name: c.name }} className={ui.link}>
+                Versions
+              </Link>
             </span>
           ) : (
             "made on this server"

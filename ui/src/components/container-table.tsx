@@ -12,6 +12,7 @@ import css from "./container-table.module.css";
 import { Icon } from "./icon";
 import { Lamp } from "./lamp";
 import { MeterCell } from "./meters";
+import { NewerMark } from "./newer-mark";
 import { MenuButton, OpenLink, publishedPorts, SelectBox, useMenuGestures } from "./tile";
 
 const Row = memo(function Row({ container: c, inert }: { container: Container; inert: boolean }) {
@@ -35,6 +36,7 @@ const Row = memo(function Row({ container: c, inert }: { container: Container; i
         <Link to="/containers/$id" params={{ id: c.name }} data-container={c.id}>
           {c.name}
         </Link>
+        <NewerMark id={c.id} />
       </td>
       <td>
         <span className={css.status}>

@@ -1,3 +1,4 @@
+import xtermStyle from "@xterm/xterm/css/xterm.css?inline";
 import { useEffect, useRef, useState } from "react";
 import { useEngine } from "../api/cache";
 import { messageOf } from "../api/errors";
@@ -5,6 +6,7 @@ import { readAgain } from "../api/lost-answer";
 import type { Container } from "../api/types";
 import { can } from "../lib/actions";
 import type { ShellChoice } from "../lib/dock";
+import { addStyle } from "../lib/foreign-style";
 import { disk } from "../lib/format";
 import type { InputProgress } from "../lib/input-queue";
 import { endWords, type TerminalPhase } from "../lib/terminal-phase";
@@ -14,6 +16,8 @@ import css from "./container-terminal.module.css";
 import { Lamp } from "./lamp";
 import { ShellChooser } from "./shell-chooser";
 import { EmptyState } from "./states";
+
+addStyle(xtermStyle);
 
 /** The screen itself, by far the largest part, comes while the frame is shown already. */
 const loadSession = () => readAgain(() => import("../lib/terminal-session").then((m) => m.TerminalSession));

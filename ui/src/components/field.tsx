@@ -31,6 +31,8 @@ type TextProps = {
   placeholder?: string;
   inputMode?: HTMLAttributes<HTMLInputElement>["inputMode"];
   suffix?: string;
+  /** Values to choose from, by the id of a `datalist`. */
+  list?: string;
 };
 
 export function TextInput(p: TextProps) {
@@ -46,6 +48,7 @@ export function TextInput(p: TextProps) {
           value={p.value}
           placeholder={p.placeholder}
           inputMode={p.inputMode}
+          list={p.list}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -151,6 +154,48 @@ export function TypeToConfirm({
           onChange={(e) => onChange(e.target.value)}
         />
       </div>
+    </div>
+  );
+}
+
+export function Select<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  help,
+}: {
+  label: string;
+  value: T;
+  options: readonly (readonly [value: T, label: string])[];
+  onChange: (value: T) => void;
+  help?: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div className={ui.field}>
+      <label className={ui.label} htmlFor={id}>
+        {label}
+      </label>
+      <div className={ui.control}>
+        <select
+          id={id}
+          value={value}
+          aria-describedby={help ? `${id}-help` : undefined}
+          onChange={(e) => {
+            const chosen = options.find(([v]) => v === e.target.value);
+            if (chosen) onChange(chosen[0]);
+          }}
+        >
+          {options.map(([v, text]) => (
+            <option key={v} value={v}>
+              {text}
+            </option>
+          ))}
+        </select>
+        <Icon name="down" size={17} />
+      </div>
+      <Message id={`${id}-help`} help={help} />
     </div>
   );
 }

@@ -33,6 +33,7 @@ function usePageKeys() {
   useShortcuts("anywhere", {
     dashboard: () => void navigate({ to: "/" }),
     store: () => void navigate({ to: "/store" }),
+    updates: () => void navigate({ to: "/updates" }),
     events: () => void navigate({ to: "/events" }),
     images: () => void navigate({ to: "/images" }),
     volumes: () => void navigate({ to: "/volumes" }),
@@ -68,6 +69,7 @@ function useContainerKeys() {
     terminal: does("terminal"),
     restart: does("restart"),
     edit: does("edit"),
+    update: does("update"),
   });
 }
 

@@ -9,7 +9,9 @@ import { closeOverlay, openOverlay } from "../lib/overlay";
 import { type PaletteItem, paletteItems } from "../lib/palette-items";
 import { useAct } from "../lib/perform";
 import { noteChoice, recentChoices } from "../lib/recent-choices";
+import { useStore } from "../lib/store";
 import { chooseTheme } from "../lib/theme";
+import { updatable } from "../lib/updatable";
 import { AppIcon } from "./app-icon";
 import { Dialog } from "./dialog";
 import { Icon } from "./icon";
@@ -19,6 +21,7 @@ import css from "./palette.module.css";
 export function Palette() {
   const { data = [] } = useContainers();
   const engine = useEngine();
+  const ready = useStore(updatable);
   const now = useNow();
   const navigate = useNavigate();
   const act = useAct();
@@ -32,8 +35,13 @@ export function Palette() {
   const { data: networks = [] } = useQuery(networksQuery);
   const { data: apps = [] } = useQuery(suggestedApps(query.trim()));
   const items = useMemo(
-    () => paletteItems(query, { containers: data, images, volumes, networks, apps, engine, now }, recent),
-    [query, data, images, volumes, networks, apps, engine, now, recent],
+    () =>
+      paletteItems(
+        query,
+        { containers: data, images, volumes, networks, apps, updatable: ready, engine, now },
+        recent,
+      ),
+    [query, data, images, volumes, networks, apps, ready, engine, now, recent],
   );
   const current = Math.min(at, items.length - 1);
 

@@ -1,12 +1,15 @@
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import uplotStyle from "uplot/dist/uPlot.min.css?inline";
 import type { Column, Feed } from "../lib/feed";
 import { summary } from "../lib/feed";
+import { addStyle } from "../lib/foreign-style";
 import { clock, dateTime } from "../lib/format";
 import { useStore } from "../lib/store";
 import { theme } from "../lib/theme";
 import css from "./plot.module.css";
+
+addStyle(uplotStyle);
 
 export type PlotLine = { column: Column; label: string; colour: "--tide" | "--signal" };
 export type PlotKind = {

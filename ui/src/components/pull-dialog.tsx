@@ -1,7 +1,8 @@
 import { type FormEvent, useId, useState } from "react";
 import { useOperations } from "../api/cache";
-import { cancelOperation, pullImage } from "../api/endpoints";
+import { cancelOperation } from "../api/endpoints";
 import { messageOf } from "../api/errors";
+import { pullImage } from "../api/resources";
 import { addToast } from "../lib/toast";
 import ui from "../styles/controls.module.css";
 import { Dialog } from "./dialog";

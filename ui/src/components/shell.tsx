@@ -20,6 +20,7 @@ const SignedOut = part(() => import("./signed-out").then((m) => m.default));
 
 const banners = soon(() => import("./banners").then((m) => m.Banners));
 const keyboard = soon(() => import("./keyboard").then((m) => m.default));
+const updateMarks = soon(() => import("./update-marks").then((m) => m.default));
 const toasts = soon(() => import("./toasts").then((m) => m.Toasts));
 
 /** The event stream lives as long as the session does. */
@@ -82,6 +83,7 @@ export function Shell() {
       </div>
       <Suspense>{docked && <Dock />}</Suspense>
       <Late part={keyboard} />
+      <Late part={updateMarks} />
       <Suspense>
         {menu && <ActionMenu target={menu} />}
         {open && <Overlays open={open} />}

@@ -2,9 +2,16 @@ import { Link } from "@tanstack/react-router";
 import { useHealth } from "../api/cache";
 import { openOverlay } from "../lib/overlay";
 import { type Place, places } from "../lib/places";
+import { useStore } from "../lib/store";
+import { updatable } from "../lib/updatable";
 import { Icon, Mark } from "./icon";
 import { Lamp } from "./lamp";
 import css from "./sidebar.module.css";
+
+function Ready() {
+  const { size } = useStore(updatable);
+  return size > 0 && <small className={css.ready}>{size}</small>;
+}
 
 function Item({ place }: { place: Place }) {
   return (
@@ -18,6 +25,7 @@ function Item({ place }: { place: Place }) {
       >
         <Icon name={place.icon} />
         <span>{place.label}</span>
+        {place.to === "/updates" && <Ready />}
       </Link>
     </div>
   );

@@ -13,6 +13,7 @@ import { AppIcon } from "./app-icon";
 import { Icon } from "./icon";
 import { Lamp } from "./lamp";
 import { Meters } from "./meters";
+import { NewerMark } from "./newer-mark";
 import css from "./tile.module.css";
 
 const LONG_PRESS_MS = 500;
@@ -116,6 +117,7 @@ export const Tile = memo(function Tile({ container: c, inert }: { container: Con
         <span className={css.icon}>
           <AppIcon container={c} off={stopped && status.lamp !== "bad"} />
           <SelectBox container={c} />
+          <NewerMark id={c.id} />
         </span>
         <div className={css.title}>
           <Link

@@ -38,10 +38,10 @@ function readable(change: Change): Change {
 }
 
 /** What will be different: grouped, each line with its name, before and after, and how in sign and word. */
-export function Changes({ changes }: { changes: Change[] }) {
+export function Changes({ changes, title }: { changes: Change[]; title?: string }) {
   return (
     <div className={css.changes}>
-      <h3 className={css.count}>{heading(changes.length)}</h3>
+      <h3 className={css.count}>{title ?? heading(changes.length)}</h3>
       {groups.map((group) => {
         const list = changes.filter((c) => c.group === group).map(readable);
         if (list.length === 0) return null;

@@ -12,6 +12,7 @@ export type Action =
   | "unpause"
   | "kill"
   | "edit"
+  | "update"
   | "icon"
   | "rename"
   | "remove";
@@ -43,13 +44,14 @@ const rules: Record<Action, Rule> = {
   unpause: (c) => (c.state === "paused" ? yes : no("It is not paused")),
   kill: (c) => (running(c) || c.state === "paused" ? yes : no("It is not running")),
   edit: () => yes,
+  update: () => yes,
   icon: () => yes,
   rename: () => yes,
   remove: () => yes,
 };
 
 /** These leave the container itself alone, so they work while another operation holds the container. */
-const readsOnly = new Set<Action>(["open", "logs", "terminal", "icon"]);
+const readsOnly = new Set<Action>(["open", "logs", "terminal", "icon", "update"]);
 
 /** Whether `action` makes sense for `c` now, and if not, the reason as a person would say it. */
 export function can(

@@ -26,6 +26,7 @@ const world: World = {
       installed: 0,
     } as unknown as AppCard,
   ],
+  updatable: new Set(["1"]),
   engine: { connected: true, since: "" },
   now: NOW,
 };

@@ -40,6 +40,8 @@ export type World = {
   networks: readonly Network[];
   /** What the store found for these words; it has done the search already. */
   apps: readonly AppCard[];
+  /** Ids of the containers whose update is ready. */
+  updatable: ReadonlySet<string>;
   engine: EngineStatus | undefined;
   now: number;
 };
@@ -52,6 +54,7 @@ const verbs: { action: Action; label: (name: string) => string; icon: IconName; 
   { action: "logs", label: (n) => `Logs of ${n}`, icon: "log", words: "logs" },
   { action: "terminal", label: (n) => `Terminal in ${n}`, icon: "terminal", words: "terminal shell" },
   { action: "edit", label: (n) => `Edit settings of ${n}`, icon: "sliders", words: "edit settings" },
+  { action: "update", label: (n) => `Review the update of ${n}`, icon: "upload", words: "update upgrade" },
   { action: "icon", label: (n) => `Icon of ${n}`, icon: "picture", words: "icon picture" },
   { action: "pause", label: (n) => `Pause ${n}`, icon: "pause", words: "pause" },
   { action: "unpause", label: (n) => `Resume ${n}`, icon: "play", words: "resume unpause" },
@@ -78,6 +81,7 @@ function verbItems(w: World, words: readonly string[]): PaletteItem[] {
     words.some((word) => verb.split(" ").some((v) => word.length > 1 && v.startsWith(word)));
   return verbs.flatMap((verb) =>
     w.containers.flatMap((c): PaletteItem[] => {
+      if (verb.action === "update" && !w.updatable.has(c.id)) return [];
       const verdict = can(verb.action, c, w.engine);
       if (!verdict.ok && !named(verb.words)) return [];
       return [

@@ -23,6 +23,7 @@ type Fixed = PaletteItem & {
 const notes: Record<Place["to"], string> = {
   "/": "All containers",
   "/store": "Find and install apps",
+  "/updates": "What is newer, and what it changes",
   "/events": "Timeline and audit",
   "/images": "List and pull",
   "/volumes": "Data of containers",

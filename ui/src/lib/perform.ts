@@ -69,6 +69,9 @@ export function useAct(): (action: Action, c: Container) => void {
         case "edit":
           void navigate({ to: "/containers/$id/edit", params: { id: c.name } });
           return;
+        case "update":
+          void navigate({ to: "/updates/$name", params: { name: c.name } });
+          return;
         case "icon":
           openOverlay({ kind: "icon", id: c.id });
           return;

@@ -1,7 +1,7 @@
 import type { IconName } from "../components/icon";
 
 export type Place = {
-  to: "/" | "/store" | "/events" | "/images" | "/volumes" | "/networks" | "/settings";
+  to: "/" | "/store" | "/updates" | "/events" | "/images" | "/volumes" | "/networks" | "/settings";
   label: string;
   icon: IconName;
   heading?: string;
@@ -15,6 +15,7 @@ export type Place = {
 export const places: readonly Place[] = [
   { to: "/", label: "Dashboard", icon: "grid", phone: true },
   { to: "/store", label: "Store", icon: "store", phone: true },
+  { to: "/updates", label: "Updates", icon: "upload", phone: true },
   { to: "/events", label: "Events", icon: "clock", phone: true },
   { to: "/images", label: "Images", icon: "layers", heading: "Resources" },
   { to: "/volumes", label: "Volumes", icon: "disk" },

@@ -4,6 +4,7 @@ import type { IconName } from "../components/icon";
 export const sections = [
   { name: "account", label: "Account", note: "Password and sessions", icon: "key" },
   { name: "appearance", label: "Appearance", note: "Theme and shortcuts", icon: "sun" },
+  { name: "updates", label: "Updates", note: "Schedule, minimum age, versions kept", icon: "upload" },
   { name: "storage", label: "Storage", note: "App data and history", icon: "folder" },
   { name: "stores", label: "Stores", note: "Where apps come from, keys and peers", icon: "store" },
   { name: "about", label: "About", note: "Versions and licences", icon: "info" },

@@ -21,6 +21,7 @@ const anywhere = {
   new: { keys: ["n"], does: "New container" },
   dashboard: { keys: ["g d"], does: "Dashboard" },
   store: { keys: ["g s"], does: "Store" },
+  updates: { keys: ["g u"], does: "Updates" },
   events: { keys: ["g e"], does: "Events" },
   images: { keys: ["g i"], does: "Images" },
   volumes: { keys: ["g v"], does: "Volumes" },
@@ -40,6 +41,7 @@ const container = {
   restart: { keys: ["r"], does: "Restart" },
   toggle: { keys: ["s"], does: "Stop or start" },
   edit: { keys: ["e"], does: "Edit settings" },
+  update: { keys: ["u"], does: "Review its update" },
   menu: { keys: ["m"], does: "All actions" },
 } as const satisfies Record<string, Entry>;
 

@@ -1,6 +1,5 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
-import "@xterm/xterm/css/xterm.css";
 import { messageOf } from "../api/errors";
 import { ExecSocket } from "../api/exec-socket";
 import type { ShellChoice } from "./dock";

@@ -9,6 +9,7 @@ import { AppIcon } from "../components/app-icon";
 import { ContainerOverview } from "../components/container-overview";
 import { Icon } from "../components/icon";
 import { Lamp } from "../components/lamp";
+import mark from "../components/newer-mark.module.css";
 import { CopyButton, EmptyState, ErrorState, Skeleton } from "../components/states";
 import { MenuButton } from "../components/tile";
 import { type Action, can, webUiAddress } from "../lib/actions";
@@ -18,6 +19,8 @@ import { LogPanel, preloadPart, Terminal } from "../lib/heavy-parts";
 import { part } from "../lib/part";
 import { useAct, usePending } from "../lib/perform";
 import { isStopped, statusOf } from "../lib/status";
+import { useSelected } from "../lib/store";
+import { updatable } from "../lib/updatable";
 import { type ContainerTab, containerTabs } from "../router";
 import ui from "../styles/controls.module.css";
 import css from "./container.module.css";
@@ -68,6 +71,7 @@ function Header({ container: c }: { container: Container }) {
   const now = useNow();
   const asked = usePending(c.id);
   const status = statusOf(c, now, asked);
+  const newer = useSelected(updatable, (ids) => ids.has(c.id));
   const url = can("open", c, undefined).ok ? webUiAddress(c, location.hostname) : undefined;
   return (
     <header className={css.header}>
@@ -82,6 +86,12 @@ function Header({ container: c }: { container: Container }) {
         </p>
       </div>
       <div className={css.buttons}>
+        {newer && (
+          <Link to="/updates/$name" params={{ name: c.name }} className={ui.btn}>
+            <i className={mark.mark} aria-hidden="true" />
+            Review update
+          </Link>
+        )}
         {url && (
           <a className={ui.btn} href={url} target="_blank" rel="noopener noreferrer">
             <Icon name="open" size={16} />

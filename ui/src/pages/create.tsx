@@ -2,7 +2,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
-import { checkContainer, createContainer } from "../api/endpoints";
+import { checkContainer, createContainer } from "../api/create-queries";
 import type { FromRun } from "../api/types";
 import { CreatingDialog } from "../components/creating-dialog";
 import { Icon } from "../components/icon";

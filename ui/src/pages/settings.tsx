@@ -6,6 +6,7 @@ import { AppearanceSettings } from "../components/appearance-settings";
 import { Icon } from "../components/icon";
 import { EmptyState } from "../components/states";
 import { StorageSettings } from "../components/storage-settings";
+import { UpdatesSettings } from "../components/update-settings";
 import { type Section, sections } from "../lib/sections";
 import { StoreSettings } from "../store/sources";
 import ui from "../styles/controls.module.css";
@@ -14,6 +15,7 @@ import css from "./settings.module.css";
 const bodies: Record<Section, () => React.ReactNode> = {
   account: AccountSettings,
   appearance: AppearanceSettings,
+  updates: UpdatesSettings,
   storage: StorageSettings,
   stores: StoreSettings,
   about: AboutSettings,
