@@ -161,7 +161,7 @@ test("levels are counted on while their list is open", async ({ signedIn: page, 
   await expect(page.getByRole("log")).toContainText("number 3");
   await page.getByRole("button", { name: "All levels" }).click();
   const levels = page.getByRole("dialog", { name: "Levels" });
-  const warnings = async () => Number(/Warnings\s+(\d+)/.exec(await levels.innerText())?.[1]);
+  const warnings = async () => Number(/Warnings(\d+)/.exec((await levels.textContent()) ?? "")?.[1]);
   const first = await warnings();
   await expect.poll(warnings).toBeGreaterThan(first + 3);
 });
