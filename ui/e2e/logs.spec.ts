@@ -153,6 +153,19 @@ test("the wheel stops following, and the end takes it up again", async ({ signed
   await expect(follow).toBeChecked();
 });
 
+test("levels are counted on while their list is open", async ({ signedIn: page, stack }) => {
+  await runContainer(stack.docker, "warner", {
+    Cmd: ["sh", "-c", "i=0; while :; do i=$((i+1)); echo WARN number $i; sleep 0.2; done"],
+  });
+  await page.goto("/containers/warner?tab=logs");
+  await expect(page.getByRole("log")).toContainText("number 3");
+  await page.getByRole("button", { name: "All levels" }).click();
+  const levels = page.getByRole("dialog", { name: "Levels" });
+  const warnings = async () => Number(/Warnings(\d+)/.exec((await levels.textContent()) ?? "")?.[1]);
+  const first = await warnings();
+  await expect.poll(warnings).toBeGreaterThan(first + 3);
+});
+
 test("JSON is laid out, colours and outputs are told apart, times change", async ({
   signedIn: page,
   stack,

@@ -19,6 +19,10 @@ const REMEMBERED: usize = 4_096;
 /// Peers of one address that may be cut off within [`BAN`] until nobody new is
 /// let in from there for as long.
 const ADDRESS_BANS: u32 = 8;
+/// Peers that are cut off in a second, over time, and at once, until nobody
+/// comes in whom we did not call ourselves. Names and networks cost an attacker
+/// nothing; what each of them leaves behind is kept for minutes.
+const SIEGE: (u32, u32) = (4, 64);
 
 /// What a peer did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +77,9 @@ pub enum Denied {
     /// There are enough connections from there.
     #[error("there are enough connections from this address")]
     Crowded,
+    /// Many who came in had to be cut off just now, from wherever.
+    #[error("too many peers had to be cut off; nobody new is let in for some seconds")]
+    Siege,
 }
 
 /// So much at once, and so much a second.
@@ -94,6 +101,12 @@ impl Bucket {
         let passed = now.saturating_sub(self.at).as_secs_f64();
         self.left = (self.left + passed * f64::from(per_second)).min(f64::from(size));
         self.at = now;
+    }
+
+    /// Whether anything is there.
+    fn has_any(mut self, now: Duration, per_second: u32, size: u32) -> bool {
+        self.refill(now, per_second, size);
+        self.left > 0.0
     }
 
     fn is_full(&mut self, now: Duration, per_second: u32, size: u32) -> bool {
@@ -186,6 +199,7 @@ pub struct Peers<P> {
     limits: Limits,
     peers: HashMap<P, Record>,
     addresses: HashMap<IpAddr, Address>,
+    patience: Bucket,
 }
 
 impl<P: Clone + Eq + Hash> Peers<P> {
@@ -196,6 +210,7 @@ impl<P: Clone + Eq + Hash> Peers<P> {
             limits,
             peers: HashMap::new(),
             addresses: HashMap::new(),
+            patience: Bucket::full(SIEGE.1, Duration::ZERO),
         }
     }
 
@@ -253,6 +268,9 @@ impl<P: Clone + Eq + Hash> Peers<P> {
     ) -> Result<(), Denied> {
         if peer.is_some_and(|peer| self.banned(peer, now)) {
             return Err(Denied::Banned);
+        }
+        if incoming && !self.patience.has_any(now, SIEGE.0, SIEGE.1) {
+            return Err(Denied::Siege);
         }
         let known = address.and_then(|address| self.addresses.get(&household(address)));
         if let Some(known) = known.filter(|_| incoming) {
@@ -365,7 +383,10 @@ impl<P: Clone + Eq + Hash> Peers<P> {
         record.bans += 1;
         record.points = 0.0;
         record.banned_until = Some(until);
-        if let Some(address) = record.address {
+        let address = record.address;
+        self.patience.refill(now, SIEGE.0, SIEGE.1);
+        self.patience.left -= 1.0;
+        if let Some(address) = address {
             let known = self.addresses.entry(household(address)).or_default();
             if now > known.since + BAN.0 {
                 (known.since, known.bans) = (now, 0);

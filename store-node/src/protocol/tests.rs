@@ -300,6 +300,30 @@ fn an_address_with_many_offenders_is_closed_to_newcomers() {
 }
 
 #[test]
+fn in_a_siege_nobody_comes_in_for_some_seconds_and_we_may_still_call() {
+    let mut peers = Peers::new(Limits::default());
+    let of = |nth: u32| Some(IpAddr::V4(Ipv4Addr::from_bits(0xc600_0000 + nth)));
+    let now = Duration::from_secs(1_000);
+    for sybil in 0..80 {
+        if sybil == 64 {
+            let denied = peers.may_connect(Some(&sybil), of(sybil), true, now);
+            assert_eq!(denied, Err(Denied::Siege));
+        }
+        peers.connected(&sybil, of(sybil), now);
+        for _ in 0..4 {
+            peers.offend(&sybil, Offence::Forged, now);
+        }
+        peers.disconnected(&sybil, of(sybil), now);
+    }
+    assert_eq!(peers.may_connect(Some(&99), of(99), false, now), Ok(()));
+    // Sixteen more were cut off than are endured: four seconds.
+    let after = |seconds| now + Duration::from_secs(seconds);
+    let denied = peers.may_connect(Some(&99), of(99), true, after(3));
+    assert_eq!(denied, Err(Denied::Siege));
+    assert_eq!(peers.may_connect(Some(&99), of(99), true, after(5)), Ok(()));
+}
+
+#[test]
 fn one_address_does_not_take_all_places() {
     let limits = Limits::default();
     let mut peers = Peers::new(limits);

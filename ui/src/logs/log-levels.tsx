@@ -1,10 +1,11 @@
-import { useRef, useState } from "react";
+import { useReducer, useRef, useState } from "react";
 import { Icon } from "../components/icon";
 import { Popover } from "../components/popover";
 import ui from "../styles/controls.module.css";
 import { type Level, levels } from "./levels";
 import css from "./log-bar.module.css";
 import type { LogSource } from "./source";
+import { useNews } from "./use-logs";
 
 const words: Record<Level, string> = {
   error: "Errors",
@@ -25,6 +26,9 @@ type Props = {
 export function LogLevels({ sources, chosen, onChoose }: Props) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  // The counts go on while the list is open; nothing else of the bar follows each line.
+  const [, recount] = useReducer((times: number) => times + 1, 0);
+  useNews(sources, open, recount);
   const count = (level: Level) =>
     sources.reduce((sum, s) => sum + (s.index.counts[levels.indexOf(level)] ?? 0), 0);
   const toggle = (level: Level) => {

@@ -1,6 +1,9 @@
 import type { Job } from "./scan";
 
-/** A regular expression can take longer than the universe; this much and the thread is ended. */
+/**
+ * A regular expression can take longer than the universe; this much and the thread is ended. Counted only for
+ * those, and only once the thread is there: on a busy machine, loading its program alone can take as long.
+ */
 export const TIME_LIMIT_MS = 3000;
 
 /** The work took too long and its thread was ended. */
@@ -14,6 +17,7 @@ export class ScanThread {
   #waiting: Waiting[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
+  #ready = false;
 
   run<A>(job: Job): Promise<A> {
     return new Promise<A>((done, failed) => {
@@ -32,14 +36,23 @@ export class ScanThread {
     if (this.#running || !first) return;
     this.#running = true;
     this.#worker ??= this.#begin();
-    this.#timer = setTimeout(() => this.#fail(new TooSlow()), TIME_LIMIT_MS);
+    if (this.#ready) this.#limit(first.job);
     const transfer = first.job.kind === "scan" ? [first.job.bytes.buffer] : [];
     this.#worker.postMessage(first.job, transfer);
+  }
+
+  #limit(job: Job): void {
+    if (job.pattern?.regex) this.#timer = setTimeout(() => this.#fail(new TooSlow()), TIME_LIMIT_MS);
   }
 
   #begin(): Worker {
     const worker = new Worker(new URL("./scan.worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = ({ data }) => {
+      if (!this.#ready) {
+        this.#ready = true;
+        if (this.#waiting[0]) this.#limit(this.#waiting[0].job);
+        return;
+      }
       clearTimeout(this.#timer);
       this.#running = false;
       this.#waiting.shift()?.done(data as never);
@@ -60,5 +73,6 @@ export class ScanThread {
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#running = false;
+    this.#ready = false;
   }
 }

@@ -47,22 +47,8 @@ export function useSearch(sources: readonly LogSource[], pattern: Pattern | unde
   }, [sources, pattern]);
 }
 
-/**
- * The rows of a view, drawn at most once per frame however fast lines come, and not at all while nobody sees them.
- */
-export function useLogRows(
-  sources: readonly LogSource[],
-  filter: RowFilter,
-  active: boolean,
-): { rows: LogRows; version: number } {
-  const [version, setVersion] = useState(0);
-  const rows = useMemo(() => new LogRows(sources), [sources]);
-  useMemo(() => rows.setFilter(filter), [rows, filter]);
-  const read = useCallback(() => {
-    rows.update();
-    setVersion((v) => v + 1);
-  }, [rows]);
-
+/** Calls back after news of any source, at most once per frame, and once at the beginning: it may have missed some. */
+export function useNews(sources: readonly LogSource[], active: boolean, read: () => void): void {
   useEffect(() => {
     if (!active) return;
     let frame = requestAnimationFrame(draw);
@@ -79,5 +65,24 @@ export function useLogRows(
       for (const stop of stops) stop();
     };
   }, [sources, active, read]);
+}
+
+/**
+ * The rows of a view, drawn at most once per frame however fast lines come, and not at all while nobody sees them.
+ */
+export function useLogRows(
+  sources: readonly LogSource[],
+  filter: RowFilter,
+  active: boolean,
+): { rows: LogRows; version: number } {
+  const [version, setVersion] = useState(0);
+  const rows = useMemo(() => new LogRows(sources), [sources]);
+  useMemo(() => rows.setFilter(filter), [rows, filter]);
+  const read = useCallback(() => {
+    rows.update();
+    setVersion((v) => v + 1);
+  }, [rows]);
+
+  useNews(sources, active, read);
   return { rows, version };
 }
