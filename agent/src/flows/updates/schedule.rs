@@ -110,7 +110,7 @@ fn is_open(one: &ContainerUpdate, settings: &UpdateSettings) -> bool {
     let Ok(window) = Window::new(&window.days, &window.from, &window.to) else {
         return false;
     };
-    let now = Timestamp::now().to_zoned(zone);
+    let now = Timestamp::now().to_zoned_datetime(zone);
     let day = now.weekday().to_monday_one_offset().unsigned_abs();
     let minute = u32::from(now.hour().unsigned_abs()) * 60 + u32::from(now.minute().unsigned_abs());
     window.is_open(day, minute)

@@ -48,6 +48,17 @@ fn settled(container: &Value) -> Value {
     for key in FRESH_STATE {
         remove(&mut one["State"], key);
     }
+    let runs = container["State"]["Running"] == true;
+    if !runs {
+        // How an earlier start ended went with that container.
+        for key in ["Error", "ExitCode"] {
+            remove(&mut one["State"], key);
+        }
+    }
+    if one["HostConfig"]["Runtime"].is_null() {
+        // The engine writes its default down at the first start.
+        one["HostConfig"]["Runtime"] = "runc".into();
+    }
     let id = container["Id"].as_str().unwrap();
     let short = &id[..12];
     if one["Config"]["Hostname"] == short {
@@ -68,6 +79,9 @@ fn settled(container: &Value) -> Value {
         let endpoint = endpoint.1;
         for key in FRESH_NETWORK {
             remove(endpoint, key);
+        }
+        if !runs {
+            remove(endpoint, "NetworkID");
         }
         if endpoint["IPAMConfig"]["IPv4Address"].is_null() {
             remove(endpoint, "IPAddress");

@@ -10,7 +10,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use croner::{CivilDate, CivilDateTime, CivilTime, CronDateTime, Resolution, Weekday};
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{SignedDuration, Timestamp, Zoned};
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 /// A schedule and its zone.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl Times {
     /// The first time after this one.
     #[must_use]
     pub fn after(&self, now: Timestamp) -> Option<Timestamp> {
-        let now = Local(now.to_zoned(self.zone.clone()));
+        let now = Local(now.to_zoned_datetime(self.zone.clone()));
         let next = self.cron.find_next_occurrence(&now, false).ok()?;
         Some(next.0.timestamp())
     }
@@ -75,7 +75,7 @@ pub fn zone_of(name: &str) -> Result<TimeZone, TimesError> {
 
 /// A time as [`croner`] looks at it.
 #[derive(Clone)]
-struct Local(Zoned);
+struct Local(ZonedDateTime);
 
 impl Local {
     fn small(&self, part: i8) -> u32 {
@@ -117,9 +117,9 @@ impl CronDateTime for Local {
             0,
         );
         let time = time.map_err(|_| CronError::InvalidDate)?;
-        let there = self.0.time_zone().to_ambiguous_zoned(time);
+        let there = self.0.time_zone().to_ambiguous_zoned_datetime(time);
         let offset = there.offset();
-        let one = |found: Result<Zoned, jiff::Error>| {
+        let one = |found: Result<ZonedDateTime, jiff::Error>| {
             found.map(Self).map_err(|_| CronError::InvalidTime)
         };
         Ok(match offset {
