@@ -34,7 +34,8 @@ pub use records::{
     OperationOutputs, OperationPlanRecord, OperationRecord, ParkedRecord, StepRecord,
 };
 pub use updates::{
-    BeforeRecord, DeploymentRecord, FailedRecord, MemberRecord, PolicyRecord, SightingRecord, UpdatePlanRecord,
+    BeforeRecord, DeploymentRecord, FailedRecord, MemberRecord, PolicyRecord, SightingRecord,
+    UpdatePlanRecord,
 };
 
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");

@@ -12,8 +12,8 @@ use super::{Flow, Step, StepContext, StepError};
 use crate::db::{Db, DbError, OperationRecord};
 use crate::views::OperationProgress;
 
-/// Pause between two tries to take a step back while Docker is away.
-const UNDO_PAUSE: Duration = Duration::from_secs(1);
+/// Pause between two tries while Docker is away and there is no way but on.
+const PAUSE: Duration = Duration::from_secs(1);
 const CANCELLED: &str = "cancelled by you";
 
 /// What the runner needs from its surroundings.
@@ -78,7 +78,18 @@ async fn forward(
             return unwind(flow, record, around, at, CANCELLED.to_owned()).await;
         }
         let span = tracing::info_span!("step", name = step.name());
-        let outcome = attempt(step, record, around, at).instrument(span).await?;
+        let mut outcome = attempt(step, record, around, at)
+            .instrument(span.clone())
+            .await?;
+        // Behind the commit point there is no going back: it waits for Docker.
+        while at >= flow.commit_point && matches!(outcome, Err(StepError::Unavailable(_))) {
+            tokio::select! {
+                () = around.park.cancelled() => return Err(Interrupted::Parked),
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+            let again = attempt(step, record, around, at);
+            outcome = again.instrument(span.clone()).await?;
+        }
         let Err(error) = outcome else {
             mark(record, at, StepState::Done, around).await?;
             continue;
@@ -202,7 +213,7 @@ async fn undo(
         }
         tokio::select! {
             () = around.park.cancelled() => return Err(Interrupted::Parked),
-            () = tokio::time::sleep(UNDO_PAUSE) => {}
+            () = tokio::time::sleep(PAUSE) => {}
         }
     }
 }

@@ -19,9 +19,7 @@ use serde_json::{Value, json};
 use testkit::{images, wait};
 
 pub use faults::every_disturbance_leaves_the_old_or_the_new;
-pub use registry::{
-    a_registry_in_a_bad_mood_takes_nothing_away, what_a_registry_says_is_shown,
-};
+pub use registry::{a_registry_in_a_bad_mood_takes_nothing_away, what_a_registry_says_is_shown};
 
 use crate::client::Api;
 use crate::world::{Harbour, World};
@@ -296,7 +294,13 @@ pub async fn every_shape_stays_as_it_was(world: &World) {
     let still = Published::new(world);
     let still = still.version(&["VOLUME /lent"], false).await;
     let body = json!({"Image": still, "HostConfig": {"NetworkMode": network}});
-    made(world, &neighbour, serde_json::from_value(body).unwrap(), true).await;
+    made(
+        world,
+        &neighbour,
+        serde_json::from_value(body).unwrap(),
+        true,
+    )
+    .await;
     let volumes = world.name("shape-volume");
     let shapes = shapes::all(&shapes::Around {
         network: &network,
@@ -339,13 +343,20 @@ pub async fn every_shape_stays_as_it_was(world: &World) {
         let path = format!("/api/containers/{name}/update-policy");
         wait::until(Duration::from_secs(10), "the agent to know it", || async {
             let answer = api.put(&path, &policy).await;
-            if answer.status == 200 { Ok(()) } else { Err(answer.body.to_string()) }
+            if answer.status == 200 {
+                Ok(())
+            } else {
+                Err(answer.body.to_string())
+            }
         })
         .await
         .unwrap();
         before.push((name.clone(), inspect(world, &name).await));
     }
-    println!("{} shapes; not startable on this machine: {idle:?}", shapes.len());
+    println!(
+        "{} shapes; not startable on this machine: {idle:?}",
+        shapes.len()
+    );
     assert!(shapes.len() - idle.len() >= 60, "{idle:?}");
     let mut newer = instructions.to_vec();
     newer.push("COPY root.tar /second.tar");

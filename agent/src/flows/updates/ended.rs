@@ -8,11 +8,7 @@ use crate::events::EventHub;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn ended(
-    db: &Db,
-    events: &EventHub,
-    operation: &OperationRecord,
-) -> Result<(), DbError> {
+pub async fn ended(db: &Db, events: &EventHub, operation: &OperationRecord) -> Result<(), DbError> {
     let OperationPlanRecord::Update(plan) = &operation.plan else {
         return Ok(());
     };

@@ -37,7 +37,9 @@ async fn all(context: &Context) -> Result<bool, crate::db::DbError> {
         at.is_none_or(|at: Timestamp| now.duration_since(at) > FRESH)
     };
     let sightings = context.db.sightings().await?;
-    let old = sightings.into_iter().filter(|one| !one.paused && is_old(one));
+    let old = sightings
+        .into_iter()
+        .filter(|one| !one.paused && is_old(one));
     let old: Vec<(String, ImageRef)> = old
         .filter_map(|one| Some((one.reference.clone(), ImageRef::parse(&one.reference).ok()?)))
         .filter(|(_, image)| image.tag().is_some_and(|tag| tag.contains('.')))

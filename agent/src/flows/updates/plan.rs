@@ -22,8 +22,7 @@ use crate::views::update::{
 const WATCHED: u32 = 10;
 
 /// Why this program is not updated by itself: it could not see whether it works.
-pub(super) const OWN: &str =
-    "Harbourmaster itself runs in it, and cannot look after itself while it is away. Update it the way it was installed.";
+pub(super) const OWN: &str = "Harbourmaster itself runs in it, and cannot look after itself while it is away. Update it the way it was installed.";
 
 /// What to update to.
 #[derive(Clone, Debug, Default)]

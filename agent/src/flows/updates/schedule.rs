@@ -79,7 +79,11 @@ async fn done(context: &Context, settings: &UpdateSettings, is_time: bool) {
     }
 }
 
-async fn one(context: &Context, settings: &UpdateSettings, is_time: bool) -> Result<(), UpdateError> {
+async fn one(
+    context: &Context,
+    settings: &UpdateSettings,
+    is_time: bool,
+) -> Result<(), UpdateError> {
     let known = match is_time {
         true => check(context).await?,
         false => list(context).await?,
@@ -98,7 +102,10 @@ async fn one(context: &Context, settings: &UpdateSettings, is_time: bool) -> Res
 
 /// What may be updated by itself, now. What was undone once is not tried again.
 fn is_wanted(one: &ContainerUpdate) -> bool {
-    let failed = one.available.as_ref().is_some_and(|new| new.failed.is_some());
+    let failed = one
+        .available
+        .as_ref()
+        .is_some_and(|new| new.failed.is_some());
     one.automatic && one.status == UpdateStatus::Available && !failed
 }
 

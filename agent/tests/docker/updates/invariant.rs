@@ -43,7 +43,11 @@ pub async fn violations(
     let mut named: Vec<String> = all
         .iter()
         .flat_map(|one| one.names.iter().flatten())
-        .filter(|name| name.contains(&before.name))
+        .filter(|name| {
+            // Itself, or one of its kind that was put aside.
+            let rest = name.strip_prefix(&format!("/{}", before.name));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
         .cloned()
         .collect();
     named.sort();
@@ -69,7 +73,10 @@ pub async fn violations(
         }
         Some("succeeded") if same_one => wrong.push("succeeded without a new container".into()),
         None | Some("succeeded" | "rolledBack") => {}
-        Some(other) => wrong.push(format!("it ended as {other}: {operation:?}")),
+        Some(other) => wrong.push(format!(
+            "it ended as {other}: {:?}",
+            operation.map(|one| &one["cause"])
+        )),
     }
     if state == Some("rolledBack") && operation.is_some_and(|one| !one["cause"].is_string()) {
         wrong.push("undone without a reason".into());
@@ -85,7 +92,10 @@ pub async fn violations(
     }
     let known = api.get("/api/updates").await.ok(200);
     let known = known["containers"].as_array().unwrap().iter();
-    match known.clone().find(|one| one["name"] == before.name.as_str()) {
+    match known
+        .clone()
+        .find(|one| one["name"] == before.name.as_str())
+    {
         Some(one) if one["digest"] == runs.as_str() => {}
         other => wrong.push(format!("known as {other:?}, runs {runs}")),
     }

@@ -96,12 +96,14 @@ async fn answer(State(door): State<Door>, request: Request) -> Response {
     }
     let there = asked.send().await.unwrap();
     let (status, mut headers) = (there.status(), HeaderMap::new());
-    for name in ["content-type", "content-length", "docker-content-digest", "etag"] {
+    for name in [
+        "content-type",
+        "content-length",
+        "docker-content-digest",
+        "etag",
+    ] {
         if let Some(value) = there.headers().get(name) {
-            headers.insert(
-                header::HeaderName::from_static(name),
-                value.clone(),
-            );
+            headers.insert(header::HeaderName::from_static(name), value.clone());
         }
     }
     let bytes = there.bytes().await.unwrap();
@@ -252,11 +254,18 @@ pub async fn what_a_registry_says_is_shown(world: &World) {
     assert_eq!(known["status"], "current", "{known}");
     door.set(Mood::Says(StatusCode::TOO_MANY_REQUESTS));
     let limited = super::known(api, &name).await;
-    assert!(limited["reason"].as_str().is_some_and(|text| !text.is_empty()), "{limited}");
+    assert!(
+        limited["reason"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty()),
+        "{limited}"
+    );
     let all = api.get("/api/updates").await.ok(200);
     let paused = all["paused"].as_array().unwrap();
     assert!(
-        paused.iter().any(|one: &Value| one.to_string().contains(&door.address)),
+        paused
+            .iter()
+            .any(|one: &Value| one.to_string().contains(&door.address)),
         "{all}"
     );
     // It is known still, as it was when the registry answered.

@@ -19,7 +19,12 @@ const FRESH: [&str; 9] = [
 ];
 /// The same of how it runs, and of where it is on its networks.
 const FRESH_STATE: [&str; 4] = ["Pid", "StartedAt", "FinishedAt", "Health"];
-const FRESH_NETWORK: [&str; 4] = ["SandboxID", "SandboxKey", "EndpointID", "LinkLocalIPv6Address"];
+const FRESH_NETWORK: [&str; 4] = [
+    "SandboxID",
+    "SandboxKey",
+    "EndpointID",
+    "LinkLocalIPv6Address",
+];
 /// Labels of the agent's own.
 const OWN: &str = "io.harbourmaster.";
 
@@ -86,7 +91,10 @@ fn settled(container: &Value) -> Value {
         if endpoint["IPAMConfig"]["IPv4Address"].is_null() {
             remove(endpoint, "IPAddress");
         }
-        if container["Config"]["MacAddress"].as_str().is_none_or(str::is_empty) {
+        if container["Config"]["MacAddress"]
+            .as_str()
+            .is_none_or(str::is_empty)
+        {
             remove(endpoint, "MacAddress");
         }
         if let Some(aliases) = endpoint["Aliases"].as_array_mut() {
@@ -112,8 +120,11 @@ fn ports(host: &Value, ports: &mut Value) {
     for (port, bound) in ports.as_object_mut().into_iter().flatten() {
         let asked = host["PortBindings"][port].as_array();
         let chosen = asked.is_some_and(|all| {
-            all.iter()
-                .all(|one| one["HostPort"].as_str().is_some_and(|port| !port.is_empty()))
+            all.iter().all(|one| {
+                one["HostPort"]
+                    .as_str()
+                    .is_some_and(|port| !port.is_empty())
+            })
         });
         if !chosen && bound.is_array() {
             *bound = "some".into();
@@ -139,7 +150,11 @@ fn carried(before: &Value, one: &mut Value, other: &mut Value) {
         .as_array()
         .into_iter()
         .flatten()
-        .filter(|mount| mount["Source"].as_str().is_some_and(|name| !name.is_empty()))
+        .filter(|mount| {
+            mount["Source"]
+                .as_str()
+                .is_some_and(|name| !name.is_empty())
+        })
         .filter_map(|mount| mount["Target"].as_str().map(str::to_owned))
         .collect();
     for side in [one, other] {
@@ -180,7 +195,12 @@ fn compare(path: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
                 map.get(key).cloned().unwrap_or(Value::Null)
             };
             for key in keys {
-                compare(&format!("{path}/{key}"), &of(left, key), &of(right, key), found);
+                compare(
+                    &format!("{path}/{key}"),
+                    &of(left, key),
+                    &of(right, key),
+                    found,
+                );
             }
         }
         _ if empty(one) && empty(other) => {}

@@ -66,43 +66,112 @@ fn programs() -> Vec<Shape> {
         at_rest,
         shape("plain", json!({})),
         shape("command", json!({"Cmd": ["sh", "-c", LOOP]})),
-        shape("entrypoint", json!({"Entrypoint": ["sh", "-c"], "Cmd": [LOOP]})),
-        shape("entrypoint-alone", json!({"Entrypoint": ["sh", "-c", LOOP]})),
-        shape("no-entrypoint", json!({"Entrypoint": [""], "Cmd": ["sh", "-c", LOOP]})),
-        shape("environment", json!({"Env": ["OWN=1", "EMPTY=", "WITH=a=b c", "NOT_SET"]})),
+        shape(
+            "entrypoint",
+            json!({"Entrypoint": ["sh", "-c"], "Cmd": [LOOP]}),
+        ),
+        shape(
+            "entrypoint-alone",
+            json!({"Entrypoint": ["sh", "-c", LOOP]}),
+        ),
+        shape(
+            "no-entrypoint",
+            json!({"Entrypoint": [""], "Cmd": ["sh", "-c", LOOP]}),
+        ),
+        shape(
+            "environment",
+            json!({"Env": ["OWN=1", "EMPTY=", "WITH=a=b c", "NOT_SET"]}),
+        ),
         shape("image-variable-changed", json!({"Env": ["SHARED=mine"]})),
-        shape("user", json!({"User": "1000:1000", "Cmd": ["sh", "-c", LOOP]})),
+        shape(
+            "user",
+            json!({"User": "1000:1000", "Cmd": ["sh", "-c", LOOP]}),
+        ),
         shape("folder", json!({"WorkingDir": "/tmp/somewhere"})),
-        shape("names", json!({"Hostname": "fixed", "Domainname": "home.example"})),
-        shape("labels", json!({"Labels": {"own": "1", "empty": "", "com.docker.compose.project": "media", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "abc"}})),
-        shape("image-label-changed", json!({"Labels": {"of.image": "mine"}})),
-        shape("screen", json!({"Tty": true, "OpenStdin": true, "AttachStdin": true, "StdinOnce": true})),
-        shape("stopping", json!({"StopSignal": "SIGINT", "StopTimeout": 1, "Cmd": ["sh", "-c", "trap 'exit 0' INT; while :; do sleep 0.2; done"]})),
-        shape("exposed", json!({"ExposedPorts": {"8080/tcp": {}, "53/udp": {}}})),
-        shape("health", json!({"Healthcheck": {"Test": ["CMD", "true"], "Interval": 300_000_000, "Timeout": 2_000_000_000, "Retries": 3, "StartPeriod": 1_000_000_000}})),
-        shape("health-in-shell", json!({"Healthcheck": {"Test": ["CMD-SHELL", "test -e /www"], "Interval": 300_000_000}})),
+        shape(
+            "names",
+            json!({"Hostname": "fixed", "Domainname": "home.example"}),
+        ),
+        shape(
+            "labels",
+            json!({"Labels": {"own": "1", "empty": "", "com.docker.compose.project": "media", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "abc"}}),
+        ),
+        shape(
+            "image-label-changed",
+            json!({"Labels": {"of.image": "mine"}}),
+        ),
+        shape(
+            "screen",
+            json!({"Tty": true, "OpenStdin": true, "AttachStdin": true, "StdinOnce": true}),
+        ),
+        shape(
+            "stopping",
+            json!({"StopSignal": "SIGINT", "StopTimeout": 1, "Cmd": ["sh", "-c", "trap 'exit 0' INT; while :; do sleep 0.2; done"]}),
+        ),
+        shape(
+            "exposed",
+            json!({"ExposedPorts": {"8080/tcp": {}, "53/udp": {}}}),
+        ),
+        shape(
+            "health",
+            json!({"Healthcheck": {"Test": ["CMD", "true"], "Interval": 300_000_000, "Timeout": 2_000_000_000, "Retries": 3, "StartPeriod": 1_000_000_000}}),
+        ),
+        shape(
+            "health-in-shell",
+            json!({"Healthcheck": {"Test": ["CMD-SHELL", "test -e /www"], "Interval": 300_000_000}}),
+        ),
         shape("health-off", json!({"Healthcheck": {"Test": ["NONE"]}})),
     ]
 }
 
 fn limits() -> Vec<Shape> {
     vec![
-        host("memory", json!({"Memory": 64 << 20, "MemoryReservation": 32 << 20})),
-        host("swap", json!({"Memory": 64 << 20, "MemorySwap": 96 << 20, "MemorySwappiness": null})),
+        host(
+            "memory",
+            json!({"Memory": 64 << 20, "MemoryReservation": 32 << 20}),
+        ),
+        host(
+            "swap",
+            json!({"Memory": 64 << 20, "MemorySwap": 96 << 20, "MemorySwappiness": null}),
+        ),
         host("cpu", json!({"NanoCpus": 500_000_000})),
-        host("cpu-quota", json!({"CpuPeriod": 50_000, "CpuQuota": 25_000, "CpuShares": 512})),
+        host(
+            "cpu-quota",
+            json!({"CpuPeriod": 50_000, "CpuQuota": 25_000, "CpuShares": 512}),
+        ),
         host("cpu-set", json!({"CpusetCpus": "0"})),
         host("pids", json!({"PidsLimit": 100})),
-        host("ulimits", json!({"Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 2048}, {"Name": "nproc", "Soft": 512, "Hard": 512}]})),
+        host(
+            "ulimits",
+            json!({"Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 2048}, {"Name": "nproc", "Soft": 512, "Hard": 512}]}),
+        ),
         host("shared-memory", json!({"ShmSize": 32 << 20})),
         host("out-of-memory-score", json!({"OomScoreAdj": 300})),
-        host("sysctls", json!({"Sysctls": {"net.ipv4.ip_forward": "1", "net.core.somaxconn": "511"}})),
-        host("log-file", json!({"LogConfig": {"Type": "json-file", "Config": {"max-size": "1m", "max-file": "2"}}})),
-        host("log-local", json!({"LogConfig": {"Type": "local", "Config": {"max-size": "2m"}}})),
-        host("log-none", json!({"LogConfig": {"Type": "none", "Config": {}}})),
+        host(
+            "sysctls",
+            json!({"Sysctls": {"net.ipv4.ip_forward": "1", "net.core.somaxconn": "511"}}),
+        ),
+        host(
+            "log-file",
+            json!({"LogConfig": {"Type": "json-file", "Config": {"max-size": "1m", "max-file": "2"}}}),
+        ),
+        host(
+            "log-local",
+            json!({"LogConfig": {"Type": "local", "Config": {"max-size": "2m"}}}),
+        ),
+        host(
+            "log-none",
+            json!({"LogConfig": {"Type": "none", "Config": {}}}),
+        ),
         host("always", json!({"RestartPolicy": {"Name": "always"}})),
-        host("unless-stopped", json!({"RestartPolicy": {"Name": "unless-stopped"}})),
-        host("on-failure", json!({"RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 4}})),
+        host(
+            "unless-stopped",
+            json!({"RestartPolicy": {"Name": "unless-stopped"}}),
+        ),
+        host(
+            "on-failure",
+            json!({"RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 4}}),
+        ),
         host("init", json!({"Init": true})),
         host("no-init", json!({"Init": false})),
         host("cgroup-parent", json!({"CgroupParent": "/harbour-shapes"})),
@@ -112,38 +181,94 @@ fn limits() -> Vec<Shape> {
 fn rights() -> Vec<Shape> {
     vec![
         host("privileged", json!({"Privileged": true})),
-        host("capabilities", json!({"CapAdd": ["NET_ADMIN", "SYS_TIME"], "CapDrop": ["MKNOD", "AUDIT_WRITE"]})),
-        host("no-capabilities", json!({"CapDrop": ["ALL"], "CapAdd": ["NET_BIND_SERVICE"]})),
-        host("no-new-privileges", json!({"SecurityOpt": ["no-new-privileges"]})),
+        host(
+            "capabilities",
+            json!({"CapAdd": ["NET_ADMIN", "SYS_TIME"], "CapDrop": ["MKNOD", "AUDIT_WRITE"]}),
+        ),
+        host(
+            "no-capabilities",
+            json!({"CapDrop": ["ALL"], "CapAdd": ["NET_BIND_SERVICE"]}),
+        ),
+        host(
+            "no-new-privileges",
+            json!({"SecurityOpt": ["no-new-privileges"]}),
+        ),
         host("no-seccomp", json!({"SecurityOpt": ["seccomp=unconfined"]})),
         host("groups", json!({"GroupAdd": ["44", "109"]})),
-        host("device", json!({"Devices": [{"PathOnHost": "/dev/null", "PathInContainer": "/dev/own", "CgroupPermissions": "rw"}]})),
-        host("device-rules", json!({"DeviceCgroupRules": ["c 189:* rmw"]})),
-        host("read-only", json!({"ReadonlyRootfs": true, "Tmpfs": {"/run": "size=1m,mode=755", "/tmp": ""}})),
+        host(
+            "device",
+            json!({"Devices": [{"PathOnHost": "/dev/null", "PathInContainer": "/dev/own", "CgroupPermissions": "rw"}]}),
+        ),
+        host(
+            "device-rules",
+            json!({"DeviceCgroupRules": ["c 189:* rmw"]}),
+        ),
+        host(
+            "read-only",
+            json!({"ReadonlyRootfs": true, "Tmpfs": {"/run": "size=1m,mode=755", "/tmp": ""}}),
+        ),
         host("of-the-host", json!({"PidMode": "host", "UTSMode": "host"})),
         host("memory-of-the-host", json!({"IpcMode": "host"})),
         host("memory-to-share", json!({"IpcMode": "shareable"})),
         host("memory-of-its-own", json!({"IpcMode": "private"})),
-        host("paths", json!({"MaskedPaths": ["/proc/kcore"], "ReadonlyPaths": ["/proc/sys"]})),
+        host(
+            "paths",
+            json!({"MaskedPaths": ["/proc/kcore"], "ReadonlyPaths": ["/proc/sys"]}),
+        ),
     ]
 }
 
 fn mounts(around: &Around<'_>) -> Vec<Shape> {
-    let (folder, named) = (around.folder, |what: &str| format!("{}-{what}", around.volumes));
+    let (folder, named) = (around.folder, |what: &str| {
+        format!("{}-{what}", around.volumes)
+    });
     vec![
-        shape("volume-without-name", json!({"Volumes": {"/anonymous": {}, "/another": {}}})),
+        shape(
+            "volume-without-name",
+            json!({"Volumes": {"/anonymous": {}, "/another": {}}}),
+        ),
         host("volume-of-bind", json!({"Binds": ["/anonymous"]})),
-        host("volume", json!({"Binds": [format!("{}:/data", named("a"))]})),
-        host("volume-read-only", json!({"Binds": [format!("{}:/own:ro", named("b"))]})),
-        host("volume-over-the-image's", json!({"Binds": [format!("{}:/kept", named("c"))]})),
-        host("volume-mount", json!({"Mounts": [{"Type": "volume", "Source": named("d"), "Target": "/own", "VolumeOptions": {"NoCopy": true, "Labels": {"a": "b"}, "DriverConfig": {"Name": "local", "Options": {}}}}]})),
-        host("volume-mount-without-name", json!({"Mounts": [{"Type": "volume", "Target": "/own"}]})),
-        host("folder-of-the-host", json!({"Binds": [format!("{folder}:/own")]})),
-        host("folder-read-only", json!({"Binds": [format!("{folder}:/own:ro,rprivate")]})),
-        host("folder-mount", json!({"Mounts": [{"Type": "bind", "Source": folder, "Target": "/own", "ReadOnly": true, "BindOptions": {"Propagation": "rprivate"}}]})),
-        host("memory-mount", json!({"Mounts": [{"Type": "tmpfs", "Target": "/own", "TmpfsOptions": {"SizeBytes": 1 << 20, "Mode": 0o700}}]})),
+        host(
+            "volume",
+            json!({"Binds": [format!("{}:/data", named("a"))]}),
+        ),
+        host(
+            "volume-read-only",
+            json!({"Binds": [format!("{}:/own:ro", named("b"))]}),
+        ),
+        host(
+            "volume-over-the-image's",
+            json!({"Binds": [format!("{}:/kept", named("c"))]}),
+        ),
+        host(
+            "volume-mount",
+            json!({"Mounts": [{"Type": "volume", "Source": named("d"), "Target": "/own", "VolumeOptions": {"NoCopy": true, "Labels": {"a": "b"}, "DriverConfig": {"Name": "local", "Options": {}}}}]}),
+        ),
+        host(
+            "volume-mount-without-name",
+            json!({"Mounts": [{"Type": "volume", "Target": "/own"}]}),
+        ),
+        host(
+            "folder-of-the-host",
+            json!({"Binds": [format!("{folder}:/own")]}),
+        ),
+        host(
+            "folder-read-only",
+            json!({"Binds": [format!("{folder}:/own:ro,rprivate")]}),
+        ),
+        host(
+            "folder-mount",
+            json!({"Mounts": [{"Type": "bind", "Source": folder, "Target": "/own", "ReadOnly": true, "BindOptions": {"Propagation": "rprivate"}}]}),
+        ),
+        host(
+            "memory-mount",
+            json!({"Mounts": [{"Type": "tmpfs", "Target": "/own", "TmpfsOptions": {"SizeBytes": 1 << 20, "Mode": 0o700}}]}),
+        ),
         host("memory-folder", json!({"Tmpfs": {"/cache": "size=2m"}})),
-        host("volumes-from", json!({"VolumesFrom": [format!("{}:ro", around.neighbour)]})),
+        host(
+            "volumes-from",
+            json!({"VolumesFrom": [format!("{}:ro", around.neighbour)]}),
+        ),
     ]
 }
 
@@ -155,25 +280,55 @@ fn networks(around: &Around<'_>) -> Vec<Shape> {
         made
     };
     let mut two = on("two-networks", json!({"Aliases": ["first"]}));
-    two.joins.push((around.other.to_owned(), json!({"Aliases": ["second", "third"]})));
+    two.joins.push((
+        around.other.to_owned(),
+        json!({"Aliases": ["second", "third"]}),
+    ));
     let mut fixed_twice = on("two-networks-fixed", json!({"IPAMConfig": at(61)}));
-    fixed_twice.joins.push((around.other.to_owned(), json!({"DriverOpts": {"com.example.option": "1"}})));
+    fixed_twice.joins.push((
+        around.other.to_owned(),
+        json!({"DriverOpts": {"com.example.option": "1"}}),
+    ));
     let mut mac = on("hardware-address", json!({}));
     mac.body["MacAddress"] = json!("02:11:22:33:44:55");
     vec![
         host("host", json!({"NetworkMode": "host"})),
         host("no-network", json!({"NetworkMode": "none"})),
-        host("network-of-another", json!({"NetworkMode": format!("container:{}", around.neighbour)})),
-        host("processes-of-another", json!({"PidMode": format!("container:{}", around.neighbour)})),
-        host("names-of-hosts", json!({"ExtraHosts": ["nas:192.0.2.7", "printer:192.0.2.8"], "NetworkMode": around.network})),
-        host("dns", json!({"Dns": ["192.0.2.53"], "DnsSearch": ["home.example"], "DnsOptions": ["ndots:2"]})),
-        shape("port", json!({"ExposedPorts": {"80/tcp": {}}, "HostConfig": {"PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "41871"}]}}})),
-        shape("ports", json!({"ExposedPorts": {"80/tcp": {}, "53/udp": {}}, "HostConfig": {"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "41872"}, {"HostIp": "127.0.0.1", "HostPort": "41873"}], "53/udp": [{"HostIp": "", "HostPort": "41874"}]}}})),
-        shape("port-of-the-engine", json!({"ExposedPorts": {"80/tcp": {}}, "HostConfig": {"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": ""}]}}})),
+        host(
+            "network-of-another",
+            json!({"NetworkMode": format!("container:{}", around.neighbour)}),
+        ),
+        host(
+            "processes-of-another",
+            json!({"PidMode": format!("container:{}", around.neighbour)}),
+        ),
+        host(
+            "names-of-hosts",
+            json!({"ExtraHosts": ["nas:192.0.2.7", "printer:192.0.2.8"], "NetworkMode": around.network}),
+        ),
+        host(
+            "dns",
+            json!({"Dns": ["192.0.2.53"], "DnsSearch": ["home.example"], "DnsOptions": ["ndots:2"]}),
+        ),
+        shape(
+            "port",
+            json!({"ExposedPorts": {"80/tcp": {}}, "HostConfig": {"PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "41871"}]}}}),
+        ),
+        shape(
+            "ports",
+            json!({"ExposedPorts": {"80/tcp": {}, "53/udp": {}}, "HostConfig": {"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "41872"}, {"HostIp": "127.0.0.1", "HostPort": "41873"}], "53/udp": [{"HostIp": "", "HostPort": "41874"}]}}}),
+        ),
+        shape(
+            "port-of-the-engine",
+            json!({"ExposedPorts": {"80/tcp": {}}, "HostConfig": {"PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": ""}]}}}),
+        ),
         host("all-ports", json!({"PublishAllPorts": true})),
         on("alias", json!({"Aliases": ["web", "www"]})),
         on("fixed-address", json!({"IPAMConfig": at(60)})),
-        on("own-link", json!({"Links": [format!("{}:db", around.neighbour)]})),
+        on(
+            "own-link",
+            json!({"Links": [format!("{}:db", around.neighbour)]}),
+        ),
         mac,
         two,
         fixed_twice,

@@ -152,7 +152,10 @@ mod tests {
 
     #[test]
     fn the_next_time_is_that_of_the_zone() {
-        assert_eq!(next("0 4 * * *", "UTC", "2026-11-25T04:00:00Z"), "2026-11-26T04:00:00Z");
+        assert_eq!(
+            next("0 4 * * *", "UTC", "2026-11-25T04:00:00Z"),
+            "2026-11-26T04:00:00Z"
+        );
         assert_eq!(
             next("0 4 * * *", "Europe/Berlin", "2026-11-25T00:00:00Z"),
             "2026-11-25T03:00:00Z"
@@ -176,7 +179,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused_with_what_to_do() {
-        for schedule in ["", "4", "0 0 4 * * *", "61 * * * *", "every night", "* * * * * * 2030"] {
+        for schedule in [
+            "",
+            "4",
+            "0 0 4 * * *",
+            "61 * * * *",
+            "every night",
+            "* * * * * * 2030",
+        ] {
             let error = Times::new(schedule, "UTC").unwrap_err();
             assert_eq!(error, TimesError::Schedule(schedule.to_owned()));
         }
