@@ -22,7 +22,11 @@ async function outdated(stack: Stack, session: Session, name: string, newer: str
 }
 
 const sheet = (page: Page, name: string) => page.getByRole("complementary", { name, exact: true });
-const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
+const row = (page: Page, name: string) =>
+  page
+    .getByRole("table", { name: "Updates" })
+    .getByRole("row")
+    .filter({ has: page.getByRole("link", { name, exact: true }) });
 
 test("mark, differences, update with its steps, healthy, and back again", async ({
   signedIn: page,
@@ -41,8 +45,13 @@ test("mark, differences, update with its steps, healthy, and back again", async 
 
   // The mark is where the containers are, and in the navigation.
   await page.goto("/");
-  const tile = page.getByRole("region", { name: "Containers", exact: true }).getByRole("article").or(page.getByRole("listitem"));
-  await expect(tile.filter({ hasText: "greeter" }).getByRole("img", { name: "Update ready" }).first()).toBeVisible();
+  const tile = page
+    .getByRole("region", { name: "Containers", exact: true })
+    .getByRole("article")
+    .or(page.getByRole("listitem"));
+  await expect(
+    tile.filter({ hasText: "greeter" }).getByRole("img", { name: "Update ready" }).first(),
+  ).toBeVisible();
 
   await page.goto("/updates");
   await row(page, "greeter").getByRole("link", { name: "Review greeter" }).click();
@@ -50,7 +59,10 @@ test("mark, differences, update with its steps, healthy, and back again", async 
   await expect(plan).toContainText("1.0.0 → 1.1.0");
   await expect(plan).toContainText("GREETING");
   await expect(plan).toContainText("good-morning");
-  await expect(plan.getByRole("link", { name: "Project" })).toHaveAttribute("href", "https://example.org/greeter");
+  await expect(plan.getByRole("link", { name: "Project" })).toHaveAttribute(
+    "href",
+    "https://example.org/greeter",
+  );
   await expect(plan).toContainText("It has to run for 2 seconds");
   await plan.getByRole("button", { name: "Update", exact: true }).click();
   await expect(plan.getByRole("region", { name: "Steps" })).toContainText("Make greeter anew");
@@ -119,7 +131,9 @@ test("a version is skipped and offered again, and several are updated at once", 
   await expect(row(page, "pair-one")).toContainText("Update ready");
   await plan.getByRole("link", { name: "Close" }).click();
   for (const name of ["pair-one", "pair-two"])
-    await row(page, name).getByRole("checkbox", { name: `Select ${name}` }).check();
+    await row(page, name)
+      .getByRole("checkbox", { name: `Select ${name}` })
+      .check();
   await page.getByRole("button", { name: "Update 2 selected" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Update", exact: true }).click();
   await expect(page.getByText("2 updates begun.")).toBeVisible();
@@ -133,21 +147,27 @@ test("a schedule is set, refused when it is none, and says when it comes next", 
   session,
 }) => {
   await page.goto("/settings/updates");
-  type Settings = { schedule?: string; timeZone: string };
-  const set = (schedule: string | undefined) =>
-    change(stack, session, "PUT", "/api/updates/settings", {
-      schedule,
-      timeZone: "Europe/Berlin",
-      automatic: false,
-      cooldownHours: 0,
-      keep: 3,
-    });
-  await expect(set("every night")).rejects.toThrow(/422/);
-  await set("0 4 * * *");
+  const form = page.getByRole("main");
+  await form.getByLabel("Check for updates").selectOption("By a cron expression");
+  await form.getByLabel("Cron expression").fill("0 4 32 * *");
+  await form.getByLabel("Time zone").fill("Europe/Berlin");
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(form).toContainText("is no schedule");
+  await form.getByLabel("Check for updates").selectOption("Every day");
+  await form.getByLabel("At", { exact: true }).fill("04:00");
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(form.getByRole("status")).toHaveText("Saved");
   await page.reload();
-  await expect(page.getByRole("main")).toContainText("Europe/Berlin");
+  await expect(form.getByLabel("Time zone")).toHaveValue("Europe/Berlin");
+  await expect(form).toContainText("0 4 * * *");
   const { nextRun } = await ask<{ nextRun?: string }>(stack, session, "/api/updates");
-  expect(Date.parse(nextRun ?? "")).toBeGreaterThan(Date.now());
-  await set(undefined);
-  expect((await ask<Settings>(stack, session, "/api/updates/settings")).schedule).toBeUndefined();
+  const next = new Date(nextRun ?? "");
+  expect(next.getTime()).toBeGreaterThan(Date.now());
+  expect([2, 3]).toContain(next.getUTCHours());
+  await page.goto("/updates");
+  await expect(page.getByText(/next check/)).toBeVisible();
+  await page.goto("/settings/updates");
+  await form.getByLabel("Check for updates").selectOption("Only when somebody asks");
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(form.getByRole("status")).toHaveText("Saved");
 });

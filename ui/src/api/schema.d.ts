@@ -1654,6 +1654,8 @@ export interface components {
         AvailableUpdate: {
             /** @description Digest that the reference means now. */
             digest: string;
+            /** @description Why the last update to it was undone. It is not tried again by itself. */
+            failed?: string;
             /** @description When it was first seen, which starts its minimum age (RFC 3339). */
             firstSeen: string;
             /** @description From when on it is old enough (RFC 3339). */
@@ -5405,7 +5407,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events hello, container, container-removed, images, networks, volumes, store, installs, operation, activity, engine, session-ended, reset */
+            /** @description Events hello, container, container-removed, images, networks, volumes, store, installs, updates, operation, activity, engine, session-ended, reset */
             200: {
                 headers: {
                     [name: string]: unknown;

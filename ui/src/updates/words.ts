@@ -73,11 +73,15 @@ export function standingOf(update: ContainerUpdate, now: number, last?: Operatio
       bad: true,
     };
   const failed = reason ? `The last check failed: ${reason}` : "";
+  const undone = available?.failed;
   switch (status) {
     case "available":
       return {
         word: "Update ready",
-        note: failed || `first seen ${ago(available?.firstSeen, now)}`,
+        note: undone
+          ? `the last try was undone: ${undone}`
+          : failed || `first seen ${ago(available?.firstSeen, now)}`,
+        bad: undone ? true : undefined,
       };
     case "waiting":
       return {
