@@ -5,10 +5,10 @@ import type { Container } from "../api/types";
 import { type Action, can } from "../lib/actions";
 import { preloadPart } from "../lib/heavy-parts";
 import { type MenuTarget, menuTarget } from "../lib/overlay";
-import { useAct } from "../lib/perform";
 import { selection, toggleSelected } from "../lib/selection";
 import { useStore } from "../lib/store";
 import { updatable } from "../lib/updatable";
+import { useAct } from "../lib/use-act";
 import css from "./action-menu.module.css";
 import { Icon, type IconName } from "./icon";
 

@@ -5,9 +5,9 @@ import type { Container } from "../api/types";
 import { type Action, can } from "../lib/actions";
 import { nearest } from "../lib/nearest";
 import { menuTarget, openOverlay } from "../lib/overlay";
-import { useAct } from "../lib/perform";
 import { toggleSelected } from "../lib/selection";
 import { useShortcuts } from "../lib/shortcuts";
+import { useAct } from "../lib/use-act";
 
 const TILE = "[data-container]";
 
