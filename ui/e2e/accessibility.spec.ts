@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { update } from "./published";
 import { scenes } from "./scenes";
 import { engine } from "./stack";
 import { expect, household, shop, test } from "./test";
@@ -27,6 +28,7 @@ for (const theme of ["dark", "light"] as const) {
       test(`no violations: ${scene.name}`, async ({ signedIn: page, stack, session }) => {
         await household(stack, session);
         await shop(stack, session);
+        await update(stack, session);
         // A volume that nobody uses, to look at.
         await engine(stack.docker, "POST", "/volumes/create", { Name: "attic" });
         await scene.before?.(page);

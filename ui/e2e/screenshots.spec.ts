@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { update } from "./published";
 import { scenes } from "./scenes";
 import { engine } from "./stack";
 import { expect, household, shop, test } from "./test";
@@ -18,6 +19,7 @@ for (const theme of ["dark", "light"] as const) {
         mkdirSync(folder, { recursive: true });
         await household(stack, session);
         await shop(stack, session);
+        await update(stack, session);
         await engine(stack.docker, "POST", "/volumes/create", { Name: "attic" });
         for (const { picture, path, ready } of scenes) {
           if (!picture) continue;

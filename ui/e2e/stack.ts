@@ -197,26 +197,3 @@ export async function runContainer(
   if (started.status !== 204) throw new Error(`start ${name}: ${started.status} ${started.body}`);
   return Id;
 }
-
-/** An image in the registry under `repository:1`: that of the test kit with `changes` in the words of a Dockerfile. */
-export async function publish(stack: Stack, repository: string, changes: string[]): Promise<string> {
-  const { docker, registry } = stack;
-  const name = `${registry}/${repository}`;
-  const made = await engine(docker, "POST", "/containers/create", { Image: "hm-test/busybox:1" });
-  if (made.status !== 201) throw new Error(`create: ${made.status} ${made.body}`);
-  const { Id } = JSON.parse(made.body) as { Id: string };
-  const query = new URLSearchParams({ container: Id, repo: name, tag: "1" });
-  for (const change of changes) query.append("changes", change);
-  const steps: [string, string, unknown?, Record<string, string>?][] = [
-    ["POST", `/commit?${query}`, {}],
-    ["DELETE", `/containers/${Id}`],
-    // Nothing to sign in with; the engine wants the header.
-    ["POST", `/images/${name}/push?tag=1`, undefined, { "X-Registry-Auth": "e30=" }],
-  ];
-  for (const [method, path, body, extra] of steps) {
-    const answer = await engine(docker, method, path, body, extra);
-    if (answer.status >= 300 || answer.body.includes('"error"'))
-      throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
-  }
-  return `${name}:1`;
-}

@@ -3,7 +3,7 @@ import { engine, outside, runContainer, type Stack } from "./stack";
 
 export const PASSWORD = "the quick brown harbour";
 
-type Session = { cookie: string; proof: string };
+export type Session = { cookie: string; proof: string };
 
 function stackFromEnv(): Stack {
   const text = process.env.HM_STACK;

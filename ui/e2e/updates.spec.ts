@@ -1,25 +1,9 @@
 import type { Page } from "@playwright/test";
-import { engine, publish, runContainer, type Stack } from "./stack";
+import { LIVES, label, outdated } from "./published";
+import { engine } from "./stack";
 import { ask, change, expect, test, unfold } from "./test";
 
 /** From the mark on a tile to a container that is well again, whatever the new image is worth. */
-
-const LIVES = `CMD ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.2; done"]`;
-const label = (name: string, value: string) => `LABEL org.opencontainers.image.${name}=${value}`;
-
-type Session = { cookie: string; proof: string };
-
-/** A container that follows a tag which has moved on since. */
-async function outdated(stack: Stack, session: Session, name: string, newer: string[]): Promise<void> {
-  const first = [LIVES, "ENV GREETING=hello", label("version", "1.0.0")];
-  const image = await publish(stack, `e2e/${name}`, first);
-  await runContainer(stack.docker, name, { Image: image, Env: ["OWN=kept"] });
-  await publish(stack, `e2e/${name}`, newer);
-  await change(stack, session, "PUT", `/api/containers/${name}/update-policy`, {
-    mode: "follow",
-    watchSeconds: 2,
-  });
-}
 
 const sheet = (page: Page, name: string) => page.getByRole("complementary", { name, exact: true });
 const row = (page: Page, name: string) =>
@@ -165,7 +149,7 @@ test("a schedule is set, refused when it is none, and says when it comes next", 
   expect(next.getTime()).toBeGreaterThan(Date.now());
   expect([2, 3]).toContain(next.getUTCHours());
   await page.goto("/updates");
-  await expect(page.getByText(/next check/)).toBeVisible();
+  await expect(page.getByText(/next check/).first()).toBeVisible();
   await page.goto("/settings/updates");
   await form.getByLabel("Check for updates").selectOption("Only when somebody asks");
   await form.getByRole("button", { name: "Save" }).click();

@@ -1,5 +1,10 @@
 //! Updates by digest: found, planned, done, undone.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "what was measured is part of a test's output"
+)]
+
 mod faults;
 mod invariant;
 mod registry;

@@ -2,6 +2,11 @@
 //! the journal, twice, with a good image and with one that fails. What must hold
 //! afterwards is in [`super::invariant`].
 
+#![allow(
+    clippy::print_stdout,
+    reason = "what was measured is part of a test's output"
+)]
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};

@@ -1,6 +1,11 @@
 //! Updates from a registry that does not answer as it should: nothing is lost, and
 //! the reason is told.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "what was measured is part of a test's output"
+)]
+
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 

@@ -14,14 +14,14 @@ use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 /// A schedule and its zone.
 #[derive(Debug)]
-pub struct Times {
+pub(crate) struct Times {
     cron: croner::Cron,
     zone: TimeZone,
 }
 
 /// What is wrong with a schedule.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TimesError {
+pub(crate) enum TimesError {
     /// The expression.
     #[error(
         "“{0}” is no schedule: give minute, hour, day of the month, month and day of the week, such as 0 4 * * * for four in the morning"
@@ -40,7 +40,7 @@ impl Times {
     ///
     /// # Errors
     /// When one of them cannot be read, or no such time comes.
-    pub fn new(schedule: &str, zone: &str) -> Result<Self, TimesError> {
+    pub(crate) fn new(schedule: &str, zone: &str) -> Result<Self, TimesError> {
         let parser = CronParser::builder()
             .seconds(Seconds::Disallowed)
             .year(Year::Disallowed)
@@ -58,7 +58,7 @@ impl Times {
 
     /// The first time after this one.
     #[must_use]
-    pub fn after(&self, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn after(&self, now: Timestamp) -> Option<Timestamp> {
         let now = Local(now.to_zoned_datetime(self.zone.clone()));
         let next = self.cron.find_next_occurrence(&now, false).ok()?;
         Some(next.0.timestamp())
@@ -69,7 +69,7 @@ impl Times {
 ///
 /// # Errors
 /// When there is none of this name.
-pub fn zone_of(name: &str) -> Result<TimeZone, TimesError> {
+pub(crate) fn zone_of(name: &str) -> Result<TimeZone, TimesError> {
     TimeZone::get(name).map_err(|_| TimesError::Zone(name.to_owned()))
 }
 
