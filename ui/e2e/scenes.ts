@@ -452,6 +452,24 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: "updates",
+    picture: "updates",
+    path: "/updates",
+    ready: (page) => expect(page.getByRole("row").filter({ hasText: "Update ready" }).first()).toBeVisible(),
+  },
+  {
+    name: "update",
+    picture: "update",
+    path: "/updates/bookshelf",
+    ready: (page) => expect(page.getByRole("button", { name: "Update", exact: true })).toBeVisible(),
+  },
+  {
+    name: "settings of updates",
+    picture: "settings-updates",
+    path: "/settings/updates",
+    ready: (page) => expect(page.getByLabel("Check for updates")).toBeVisible(),
+  },
+  {
     name: "settings, account",
     picture: "settings-account",
     path: "/settings/account",
@@ -510,23 +528,5 @@ export const scenes: readonly Scene[] = [
       await dock.getByLabel("Search the log").press("Enter");
       await expect(dock.getByText("1 of 40")).toBeVisible();
     },
-  },
-  {
-    name: "updates",
-    picture: "updates",
-    path: "/updates",
-    ready: (page) => expect(page.getByRole("row").filter({ hasText: "Update ready" }).first()).toBeVisible(),
-  },
-  {
-    name: "update",
-    picture: "update",
-    path: "/updates/bookshelf",
-    ready: (page) => expect(page.getByRole("button", { name: "Update", exact: true })).toBeVisible(),
-  },
-  {
-    name: "settings of updates",
-    picture: "settings-updates",
-    path: "/settings/updates",
-    ready: (page) => expect(page.getByLabel("Check for updates")).toBeVisible(),
   },
 ];

@@ -195,7 +195,8 @@ export default function UpdatesPage() {
           <div key={p.registry} className={wizard.notice}>
             <Icon name="clock" />
             <p>
-              <b>{p.registry} asks to wait.</b> {p.reason} What it holds is asked for again at the next check.
+              <b>{p.registry} is left alone for now.</b> {p.reason.replace(/\.?$/, ".")} The next check asks
+              it again.
             </p>
           </div>
         ))}

@@ -24,7 +24,7 @@ export function Row({ update: u, last }: { update: ContainerUpdate; last: Operat
   return (
     <tr>
       <td className={list.name}>
-        <span className={css.what}>
+        <div className={css.what}>
           {u.status === "available" && !running && (
             <input
               type="checkbox"
@@ -41,7 +41,7 @@ export function Row({ update: u, last }: { update: ContainerUpdate; last: Operat
             </b>
             {u.follows ?? <span className={list.dim}>follows nothing</span>}
           </span>
-        </span>
+        </div>
       </td>
       <td className={list.full}>
         <StandingLine update={u} last={last} />

@@ -5,6 +5,7 @@
 
 pub(super) mod cron;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cron::{Times, zone_of};
@@ -46,6 +47,8 @@ pub async fn by_itself(context: Context, stop: CancellationToken) {
 /// Ends only when the database fails.
 async fn forever(context: &Context) -> UpdateError {
     let mut last = Timestamp::now();
+    // What was refused is planned again when the schedule comes, not each minute.
+    let mut refused = BTreeSet::new();
     loop {
         let settings = match settings(context).await {
             Ok(settings) => settings,
@@ -55,11 +58,12 @@ async fn forever(context: &Context) -> UpdateError {
         let now = Timestamp::now();
         if due.is_some_and(|due| due <= now) {
             last = now;
-            done(context, &settings, true).await;
+            refused.clear();
+            done(context, &settings, true, &mut refused).await;
             continue;
         }
         if due.is_some() {
-            done(context, &settings, false).await;
+            done(context, &settings, false, &mut refused).await;
         }
         let left = due.and_then(|due| Duration::try_from(due.duration_since(now)).ok());
         let wait = left.map_or(EACH, |left| left.min(EACH));
@@ -73,8 +77,13 @@ async fn forever(context: &Context) -> UpdateError {
     }
 }
 
-async fn done(context: &Context, settings: &UpdateSettings, is_time: bool) {
-    if let Err(error) = one(context, settings, is_time).await {
+async fn done(
+    context: &Context,
+    settings: &UpdateSettings,
+    is_time: bool,
+    refused: &mut BTreeSet<(String, String)>,
+) {
+    if let Err(error) = one(context, settings, is_time, refused).await {
         tracing::error!(error = %error_chain(&error), "the schedule of updates could not be worked off");
     }
 }
@@ -83,6 +92,7 @@ async fn one(
     context: &Context,
     settings: &UpdateSettings,
     is_time: bool,
+    refused: &mut BTreeSet<(String, String)>,
 ) -> Result<(), UpdateError> {
     let known = match is_time {
         true => check(context).await?,
@@ -93,8 +103,13 @@ async fn one(
             Some(_) => is_open(one, settings),
             None => is_time,
         };
-        if open {
-            begin(context, one).await;
+        let digest = one.available.as_ref().map(|new| new.digest.clone());
+        let Some(digest) = digest.filter(|_| open) else {
+            continue;
+        };
+        let this = (one.name.clone(), digest);
+        if !refused.contains(&this) && !begin(context, one).await {
+            refused.insert(this);
         }
     }
     Ok(())
@@ -123,17 +138,22 @@ fn is_open(one: &ContainerUpdate, settings: &UpdateSettings) -> bool {
     window.is_open(day, minute)
 }
 
-async fn begin(context: &Context, one: &ContainerUpdate) {
+/// Answers whether it has begun.
+async fn begin(context: &Context, one: &ContainerUpdate) -> bool {
     let digest = one.available.as_ref().map(|new| new.digest.clone());
     let wanted = Wanted {
         target: Target { tag: None, digest },
         ..Wanted::default()
     };
     match update(context, &one.name, wanted, ACTOR).await {
-        Ok(operation) => tracing::info!(container = one.name, operation, "updated by the schedule"),
+        Ok(operation) => {
+            tracing::info!(container = one.name, operation, "updated by the schedule");
+            true
+        }
         // The next one looks again; the plan shows the reason to whoever looks.
         Err(error) => {
             tracing::warn!(container = one.name, error = %error_chain(&error), "not updated by the schedule");
+            false
         }
     }
 }
