@@ -57,6 +57,7 @@ it("lists the container before what can be done with it", () => {
     "Logs of sonarr",
     "Terminal in sonarr",
     "Edit settings of sonarr",
+    "Review the update of sonarr",
     "Icon of sonarr",
     "Pause sonarr",
     "Rename sonarr",

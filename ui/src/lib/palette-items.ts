@@ -165,7 +165,7 @@ const groups: readonly Group[] = [
 const mostOf: Record<Group, number> = {
   Recent: 5,
   // A container and all that can be done with it while it runs.
-  Containers: 10,
+  Containers: 11,
   Images: 4,
   Volumes: 4,
   Networks: 4,
