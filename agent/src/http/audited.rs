@@ -131,7 +131,7 @@ fn target(app: &App, path: &str, body: &[u8]) -> String {
         "volumes" | "prune" if !rest.is_empty() => rest.to_owned(),
         "operations" | "sessions" => rest.split('/').next().unwrap_or_default().to_owned(),
         "account" => ADMIN.to_owned(),
-        "settings" => kind.to_owned(),
+        "settings" | "updates" => kind.to_owned(),
         // `stores/ID`, `installs/ID`; what has no id yet is in the body.
         "store" => match rest.split('/').collect::<Vec<_>>().as_slice() {
             ["installs" | "stores", id, ..] => (*id).to_owned(),
