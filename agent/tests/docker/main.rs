@@ -43,7 +43,7 @@ use tokio::runtime::Runtime;
 use world::World;
 
 /// No test may take longer.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(360);
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -82,7 +82,7 @@ macro_rules! tests {
                     .block_on(async move {
                         tokio::time::timeout(LIMIT, $module::$name(&world)).await
                     })
-                    .map_err(|_| Failed::from("took longer than 300 s"))
+                    .map_err(|_| Failed::from("took longer than 360 s"))
             })
         }),*]
     };

@@ -26,7 +26,7 @@ const WORKERS: usize = 6;
 const MOST: usize = 120;
 /// Each kind of fault meets one of so many calls of an update, and other kinds
 /// meet others. `HARBOUR_FAULTS=all` meets all of them, in six minutes.
-const STRIDE: usize = 5;
+const STRIDE: usize = 6;
 /// Faults that must have been met.
 const ENOUGH: usize = 150;
 
@@ -149,11 +149,14 @@ impl<'a> Patient<'a> {
         let image = Published::new(world);
         let (mut digests, mut references) = (Vec::new(), Vec::new());
         let bad = "CMD [\"sh\", \"-c\", \"exit 3\"]";
+        // Nobody else has an image of the same content, which the engine would
+        // take for the same image.
+        let own = format!("LABEL patient={name}");
         let mut reference = String::new();
         for instructions in [
-            &["VOLUME /anonymous", "COPY root.tar /second.tar"][..],
-            &[bad, "VOLUME /anonymous"],
-            &["VOLUME /anonymous"],
+            &[&own, "VOLUME /anonymous", "COPY root.tar /second.tar"][..],
+            &[&own, bad, "VOLUME /anonymous"],
+            &[&own, "VOLUME /anonymous"],
         ] {
             reference = image.version(instructions, false).await;
             let local = world.docker().inspect_image(&reference).await.unwrap();
@@ -222,10 +225,17 @@ impl<'a> Patient<'a> {
     async fn forget(&self, digest: &str) {
         let docker = self.world.docker();
         for reference in self.references.iter().filter(|one| one.ends_with(digest)) {
-            // It may have been forgotten in a round before.
-            if docker.inspect_image(reference).await.is_ok() {
-                images::remove(&docker, reference).await.unwrap();
-            }
+            // It may have been forgotten in a round before, and a killed agent's
+            // pull of it may not have ended yet.
+            let gone = wait::until(SOON, "the image to go", || async {
+                match docker.inspect_image(reference).await {
+                    Ok(_) => images::remove(&docker, reference)
+                        .await
+                        .map_err(|error| error.to_string()),
+                    Err(_) => Ok(()),
+                }
+            });
+            gone.await.unwrap();
         }
     }
 
