@@ -42,14 +42,14 @@ export async function outdated(stack: Stack, session: Session, name: string, new
 /** One of them among the household, once, and looked for. */
 export async function update(stack: Stack, session: Session): Promise<void> {
   const list = await ask<{ name: string }[]>(stack, session, "/api/containers?all=true");
-  if (!list.some((c) => c.name === "bookshelf"))
-    await outdated(stack, session, "bookshelf", [
-      LIVES,
-      "ENV GREETING=good-morning",
-      "ENV COVERS=large",
-      "EXPOSE 8443/tcp",
-      label("version", "1.1.0"),
-      label("source", "https://example.org/bookshelf"),
-    ]);
+  if (list.some((c) => c.name === "bookshelf")) return;
+  await outdated(stack, session, "bookshelf", [
+    LIVES,
+    "ENV GREETING=good-morning",
+    "ENV COVERS=large",
+    "EXPOSE 8443/tcp",
+    label("version", "1.1.0"),
+    label("source", "https://example.org/bookshelf"),
+  ]);
   await change(stack, session, "POST", "/api/updates/check", {});
 }
